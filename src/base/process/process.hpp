@@ -1,9 +1,10 @@
-// Child processes: started without a shell, with nothing inherited but what is named; told apart from a
-// recycled pid by their start time; watched by pidfd, whether they are children or adopted.
+// Child processes: started without a shell, with nothing inherited but what is named; told apart
+// from a recycled pid by their start time; watched by pidfd, whether they are children or adopted.
 #pragma once
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,9 +23,9 @@ struct Identity {
 };
 
 struct ExitStatus {
-  int code = 0;             // exit code, or 128 + signal
+  int code = 0;  // exit code, or 128 + signal
   std::optional<int> signal;
-  bool is_known = true;     // false for an adopted process: only that it ended is known
+  bool is_known = true;  // false for an adopted process: only that it ended is known
 };
 
 struct SpawnOptions {
@@ -34,9 +35,9 @@ struct SpawnOptions {
   fs::Path working_directory;       // empty: ours
   // Descriptors: empty path = /dev/null. Output files are appended to, created 0600.
   fs::Path stdin_path, stdout_path, stderr_path;
-  bool inherit_stdio = false;       // use ours instead
-  std::vector<std::pair<int, int>> pass_fds;  // (ours, theirs); all others are closed
-  bool new_session = true;          // setsid: terminal signals do not reach it
+  bool inherit_stdio = false;                     // use ours instead
+  std::vector<std::pair<int, int>> pass_fds;      // (ours, theirs); all others are closed
+  bool new_session = true;                        // setsid: terminal signals do not reach it
   std::optional<std::pair<uid_t, gid_t>> run_as;  // needs root
 };
 
@@ -68,6 +69,7 @@ struct Usage {
 std::optional<Usage> usage_of_tree(pid_t pid);
 
 // Full path of `name` on PATH (or in `extra` folders, searched first).
-std::optional<fs::Path> find_program(const std::string& name, const std::vector<fs::Path>& extra = {});
+std::optional<fs::Path> find_program(const std::string& name,
+                                     const std::vector<fs::Path>& extra = {});
 
 }  // namespace sb::process
