@@ -1,0 +1,106 @@
+// What a release is going to do, decided and shown before anything is done, and never changed
+// after.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error/error.hpp"
+
+namespace sb::release {
+
+enum class Kind { deploy, rollback };
+BOOST_DESCRIBE_ENUM(Kind, deploy, rollback)
+
+enum class Strategy { blue_green, rolling };
+BOOST_DESCRIBE_ENUM(Strategy, blue_green, rolling)
+
+// What to do when the watch ends without enough requests to judge by (never when a limit was
+// broken, nor when the metric source was silent: those always roll back).
+enum class TooLittleTraffic { accept, roll_back };
+BOOST_DESCRIBE_ENUM(TooLittleTraffic, accept, roll_back)
+
+// How long each part may take before the release gives up on it, and how often it looks.
+struct Pace {
+  std::int64_t poll_ms = 1000;
+  std::int64_t retry_ms = 1000;            // before a failed call is tried again
+  std::int64_t max_attempts = 5;           // of one call, while its outcome stays unknown
+  std::int64_t call_patience_ms = 60'000;  // reads that fail, and deployments that do not appear
+  std::int64_t snapshot_patience_ms = 1'800'000;
+  std::int64_t migration_patience_ms = 1'800'000;
+  std::int64_t deployment_patience_ms = 1'800'000;  // without any progress
+  std::int64_t rollback_patience_ms = 900'000;
+  std::int64_t decision_fresh_ms =
+      60'000;  // a passed check older than this is repeated before it counts
+
+  bool operator==(const Pace&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Pace, (),
+                      (poll_ms, retry_ms, max_attempts, call_patience_ms, snapshot_patience_ms,
+                       migration_patience_ms, deployment_patience_ms, rollback_patience_ms,
+                       decision_fresh_ms))
+
+struct Plan {
+  std::string release_id;  // "rel-20261122T102030Z-4f2a"; also the tag of what it registers
+  Kind kind = Kind::deploy;
+  std::string environment;
+  std::string cluster;
+  std::string service;
+  std::string family;
+  Strategy strategy = Strategy::blue_green;
+  std::string requested_by;  // user@host
+  std::string reason;
+
+  std::string from_task_definition;  // ARN; empty: the first deploy, which has no way back
+  std::string from_version;
+  std::string to_version;          // what X-SaltBitter-Version must say; empty: not checked
+  std::string to_task_definition;  // ARN: given for a rollback, registered by a deploy
+  std::string image;               // name:tag@sha256:...
+  std::string task_definition;     // RegisterTaskDefinition's request as JSON (deploy)
+  std::string
+      create_service;  // CreateService's request as JSON, when the service does not exist yet
+
+  std::vector<std::string>
+      migrations;  // revisions to be applied, in order; empty: none, no task is run
+  std::string schema_from;
+  std::string schema_to;
+  std::vector<std::string> migration_command = {"alembic", "upgrade", "head"};
+  std::string container = "api";      // the container whose command the migration replaces
+  std::string network_configuration;  // RunTask's, as JSON; may be empty
+  std::string db_instance;            // snapshot this before migrating; empty: no snapshot
+
+  bool smoke = true;
+  std::int64_t watch_seconds = 30;  // 0: no watch
+  TooLittleTraffic too_little_traffic = TooLittleTraffic::accept;
+  Pace pace;
+
+  bool has_way_back() const {
+    return !from_task_definition.empty();
+  }
+  bool operator==(const Plan&) const = default;
+  std::string snapshot_id() const {
+    return "saltbitter-" + release_id;
+  }
+};
+BOOST_DESCRIBE_STRUCT(Plan, (),
+                      (release_id, kind, environment, cluster, service, family, strategy,
+                       requested_by, reason, from_task_definition, from_version, to_version,
+                       to_task_definition, image, task_definition, create_service, migrations,
+                       schema_from, schema_to, migration_command, container, network_configuration,
+                       db_instance, smoke, watch_seconds, too_little_traffic, pace))
+
+// What is wrong with a plan before anybody is asked, or nothing.
+Result<> validate(const Plan& plan);
+
+// The steps in order, each with how it would be undone: what `saltctl deploy` shows first.
+struct PlannedStep {
+  std::string what;
+  std::string undo;
+};
+std::vector<PlannedStep> planned_steps(const Plan& plan);
+
+}  // namespace sb::release

@@ -1,0 +1,56 @@
+// What the runner must know of an environment; saltctl fills it from deploy/environments/NAME.yaml.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "release/analysis/limits.hpp"
+#include "release/engine/plan.hpp"
+
+namespace sb::release {
+
+struct EnvironmentConfig {
+  std::string name;     // "production"
+  std::string cluster;  // "saltbitter-prod"
+  std::string service;  // "saltbitter-api-prod"
+  std::string family;   // "saltbitter-api-prod"
+  std::string container = "api";
+  Strategy strategy = Strategy::blue_green;
+
+  // The AWS API.
+  std::string endpoint;  // empty: AWS itself
+  std::string region = "us-west-2";
+  std::string access_key;
+  std::string secret_key;
+  std::string session_token;
+
+  // What the smoke tests ask.
+  std::string url;       // "https://api.saltbitter.com"
+  std::string test_url;  // "https://api.saltbitter.com:9443"; empty for rolling
+  std::map<std::string, std::string> connect_to;  // "host:port" -> "address:port"
+  std::string ca_file;
+
+  // The load balancer whose metrics are watched. Found by the service's own load balancers when
+  // empty.
+  std::string load_balancer;  // CloudWatch's dimension: "app/name/0123456789abcdef"
+
+  std::string db_instance;     // snapshot before migrating; empty: none
+  std::string lock_parameter;  // empty: "/saltbitter/<name>/release-lock"
+
+  std::int64_t watch_seconds = 30;
+  TooLittleTraffic too_little_traffic = TooLittleTraffic::accept;
+  analysis::Limits limits;
+  std::int64_t metric_period_seconds = 60;  // 1 against saltcloud
+  std::int64_t metric_delay_seconds =
+      0;  // how late the source may be before it counts as silent: added to limits
+  std::int64_t hook_timeout_minutes = 30;  // what the service's PAUSE hooks are declared with
+  Pace pace;                               // pace.poll_ms: 200 locally
+
+  std::string lock_name() const {
+    return lock_parameter.empty() ? "/saltbitter/" + name + "/release-lock" : lock_parameter;
+  }
+};
+
+}  // namespace sb::release
