@@ -35,10 +35,11 @@ class Row {
 
 class Database {
  public:
-  // Created 0600. `migrations` are scripts applied in order, each in a transaction; how many have been
-  // is kept in user_version. Errors: data_loss (not a database, damaged, or from a newer program),
-  // resource_exhausted (disk full), permission_denied.
-  static Result<Database> open(const fs::Path& path, const std::vector<std::string_view>& migrations);
+  // Created 0600. `migrations` are scripts applied in order, each in a transaction; how many have
+  // been is kept in user_version. Errors: data_loss (not a database, damaged, or from a newer
+  // program), resource_exhausted (disk full), permission_denied.
+  static Result<Database> open(const fs::Path& path,
+                               const std::vector<std::string_view>& migrations);
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
   ~Database();
@@ -46,8 +47,10 @@ class Database {
   // One statement with ? parameters. Statements are prepared once and kept.
   Result<> execute(std::string_view sql, const std::vector<Value>& parameters = {});
   // Calls `each` for every row.
-  Result<> query(std::string_view sql, const std::vector<Value>& parameters, const std::function<void(const Row&)>& each);
-  // Runs `body` in BEGIN IMMEDIATE .. COMMIT; rolls back when it fails. Nested calls join the outer one.
+  Result<> query(std::string_view sql, const std::vector<Value>& parameters,
+                 const std::function<void(const Row&)>& each);
+  // Runs `body` in BEGIN IMMEDIATE .. COMMIT; rolls back when it fails or throws. A nested call is
+  // a savepoint: its failure undoes its own part, its success counts when the outer one commits.
   Result<> transaction(const std::function<Result<>()>& body);
   std::int64_t changes() const;  // rows changed by the last execute
   std::int64_t last_insert_rowid() const;
