@@ -1,6 +1,7 @@
 // An HTTP/1.1 client: http, https and unix sockets, keep-alive connections reused, no redirects.
-// A request on a reused connection that the peer had closed is sent again once, if it is idempotent or
-// nothing of it was answered.
+// A request on a kept connection that turns out to be closed, with no byte of an answer, is sent again
+// on another one (RFC 9112, 9.3.1 allows it for idempotent requests; for others the server has by then
+// closed an idle connection before it read the request).
 #pragma once
 
 #include <map>

@@ -110,8 +110,8 @@ class Pool {
 
   // Waits for a free connection or opens one. Errors: timeout, unavailable.
   Task<Result<Lease>> acquire(Deadline deadline);
-  // acquire + query, for the common single statement. A statement that never reached the server because
-  // a pooled connection had died is sent again once on a fresh one.
+  // acquire + query, for the common single statement. A SELECT whose pooled
+  // connection had died meanwhile is sent again once on another; so is any statement with an outdated plan.
   Task<Result<Rows>> query(std::string sql, Params params, Deadline deadline);
 
   std::size_t open() const;
