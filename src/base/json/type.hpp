@@ -110,6 +110,12 @@ namespace detail {
 template <class T>
 struct Make;
 
+// A member named after a keyword ends in '_' (`namespace_`), and its name on the wire does not.
+constexpr std::string_view wire_name(std::string_view member) {
+  if (member.ends_with('_')) member.remove_suffix(1);
+  return member;
+}
+
 template <class T>
 struct MakeStructure {
   template <template <class...> class List, class... Members>
@@ -121,7 +127,7 @@ struct MakeStructure {
                                         reinterpret_cast<const char*>(&sample));
       };
       return std::array<Field, sizeof...(Members)>{
-          Field{Members::name, offset(sample.*Members::pointer),
+          Field{wire_name(Members::name), offset(sample.*Members::pointer),
                 &type_of<std::remove_cvref_t<decltype(sample.*Members::pointer)>>}...};
     }();
     return table;
