@@ -1,0 +1,56 @@
+// How an operation of a cloud service ends: with its response, or with a fault that the gateway
+// writes in the caller's protocol.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <utility>
+
+#include "base/error/error.hpp"
+
+namespace sb::cloud::gateway {
+
+struct Fault {
+  std::string code;     // the error code on the wire: "ParameterNotFound", "DBInstanceNotFound"
+  std::string message;  // for a person; never a secret
+  int http_status = 400;
+};
+
+template <class T>
+using Outcome = std::expected<T, Fault>;
+
+// return fault("ParameterNotFound", "...");
+inline std::unexpected<Fault> fault(std::string code, std::string message, int http_status = 400) {
+  return std::unexpected(Fault{std::move(code), std::move(message), http_status});
+}
+
+// What failed inside saltcloud (a full disk, a damaged store): a 500 that a client may retry.
+inline std::unexpected<Fault> internal_fault(const Error& error,
+                                             std::string code = "InternalServerError") {
+  return std::unexpected(Fault{std::move(code), error.text(), 500});
+}
+
+}  // namespace sb::cloud::gateway
+
+// SB_FAULT_TRY(auto row, store.get<Row>(...)): a failed Result becomes an internal fault, a failed
+// Outcome is passed on.
+namespace sb::cloud::gateway::detail {
+inline std::unexpected<Fault> as_fault(const Error& error) {
+  return internal_fault(error);
+}
+inline std::unexpected<Fault> as_fault(Fault fault) {
+  return std::unexpected(std::move(fault));
+}
+}  // namespace sb::cloud::gateway::detail
+
+#define SB_FAULT_TRY_IMPL_(tmp, decl, ...)                                         \
+  auto tmp = (__VA_ARGS__);                                                        \
+  if (!tmp) return ::sb::cloud::gateway::detail::as_fault(std::move(tmp).error()); \
+  decl = *std::move(tmp)
+#define SB_FAULT_TRY(decl, ...) \
+  SB_FAULT_TRY_IMPL_(SB_CONCAT(sb_try_, __COUNTER__), decl, __VA_ARGS__)
+#define SB_FAULT_TRY_VOID(...)                                                   \
+  do {                                                                           \
+    if (auto sb_try_ = (__VA_ARGS__); !sb_try_)                                  \
+      return ::sb::cloud::gateway::detail::as_fault(std::move(sb_try_).error()); \
+  } while (false)
