@@ -1,6 +1,6 @@
-// Many numbers in little room: count, sum, least, greatest, and a log-linear histogram that answers any
-// percentile within 1.6 % of the true value. Distributions add up, so a second, a minute and a whole load
-// balancer are the same type. Pure.
+// Many numbers in little room: count, sum, least, greatest, and a log-linear histogram that answers
+// any percentile within 1.6 % of the true value. Distributions add up, so a second, a minute and a
+// whole load balancer are the same type. Pure.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +18,29 @@ class Distribution {
   // percentiles of its own unless every value was the same.
   void add_summary(double count, double sum, double least, double greatest);
 
-  bool empty() const { return count_ <= 0; }
-  double count() const { return count_; }
-  double sum() const { return sum_; }
-  double average() const { return empty() ? 0 : sum_ / count_; }
-  double least() const { return least_; }
-  double greatest() const { return greatest_; }
+  bool empty() const {
+    return count_ <= 0;
+  }
+  double count() const {
+    return count_;
+  }
+  double sum() const {
+    return sum_;
+  }
+  double average() const {
+    return empty() ? 0 : sum_ / count_;
+  }
+  double least() const {
+    return least_;
+  }
+  double greatest() const {
+    return greatest_;
+  }
   // The smallest value that at least `percent` of all values do not exceed; 0 when empty.
   double percentile(double percent) const;
-  bool has_percentiles() const { return !is_summary_only_; }
+  bool has_percentiles() const {
+    return !is_summary_only_;
+  }
 
  private:
   struct Bucket {

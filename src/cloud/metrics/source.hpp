@@ -1,5 +1,5 @@
-// Where CloudWatch's answers come from: a service that measures something is a MetricSource, registered
-// with cloudwatch::Service::add_source. Sources are asked, they do not push; one thread.
+// Where CloudWatch's answers come from: a service that measures something is a MetricSource,
+// registered with cloudwatch::Service::add_source. Sources are asked, they do not push; one thread.
 #pragma once
 
 #include <chrono>
@@ -29,7 +29,9 @@ struct Window {
     const auto since = t.time_since_epoch();
     return Timestamp(since - since % std::chrono::duration_cast<std::chrono::milliseconds>(period));
   }
-  bool contains(Timestamp t) const { return t >= start && t < end; }
+  bool contains(Timestamp t) const {
+    return t >= start && t < end;
+  }
 };
 
 // By the beginning of each period; a period in which nothing was measured is absent (AWS's gaps).

@@ -11,13 +11,16 @@
 
 namespace sb::cloud::proxy {
 
-// Octet counting (RFC 6587, 3.4.1): "5 hello3 abc". Bytes go in as they arrive, whole messages come out.
-// After a malformed or absurdly long frame the stream cannot be trusted: is_broken(), drop the connection.
+// Octet counting (RFC 6587, 3.4.1): "5 hello3 abc". Bytes go in as they arrive, whole messages come
+// out. After a malformed or absurdly long frame the stream cannot be trusted: is_broken(), drop the
+// connection.
 class FrameParser {
  public:
   // Messages completed by `bytes`.
   std::vector<std::string> feed(std::string_view bytes);
-  bool is_broken() const { return is_broken_; }
+  bool is_broken() const {
+    return is_broken_;
+  }
 
  private:
   std::string pending_;
@@ -28,9 +31,9 @@ class FrameParser {
 // HTTPCode_Target_5XX from HTTPCode_ELB_5XX.
 struct AccessLine {
   std::string load_balancer;
-  std::string group;   // empty when no group was chosen
+  std::string group;  // empty when no group was chosen
   bool has_target = false;
-  int status = 0;      // 0: the client left before there was one
+  int status = 0;  // 0: the client left before there was one
   bool target_answered = false;
   std::int64_t response_ms = 0;  // until the target began to answer
   int connection_errors = 0;     // tries that failed before (or instead of) this answer

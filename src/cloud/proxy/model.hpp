@@ -1,5 +1,6 @@
-// What the proxy is told to be: listeners with rules, target groups with targets. Plain values; keys are
-// made of letters, digits, '-' and '_' and are the owner's (elbv2's) to choose and to keep.
+// What the proxy is told to be: listeners with rules, target groups with targets. Plain values;
+// keys are made of letters, digits, '-' and '_' and are the owner's (elbv2's) to choose and to
+// keep.
 #pragma once
 
 #include <chrono>
@@ -31,7 +32,9 @@ struct Target {
   // Gets nothing new and finishes what it has; leave the target out once that is done.
   bool is_draining = false;
 
-  std::string key() const { return address + "_" + std::to_string(port); }
+  std::string key() const {
+    return address + "_" + std::to_string(port);
+  }
   friend bool operator==(const Target&, const Target&) = default;
 };
 
@@ -45,7 +48,14 @@ struct TargetGroup {
 };
 
 struct Condition {
-  enum class Kind { path_pattern, host_header, http_header, http_request_method, query_string, source_ip };
+  enum class Kind {
+    path_pattern,
+    host_header,
+    http_header,
+    http_request_method,
+    query_string,
+    source_ip
+  };
   Kind kind = Kind::path_pattern;
   std::string name;                 // http_header: the header; query_string: the key, or empty
   std::vector<std::string> values;  // any one matches; '*' and '?' are wildcards where AWS has them
@@ -60,9 +70,9 @@ struct Action {
   enum class Kind { forward, fixed_response, redirect };
   Kind kind = Kind::forward;
   std::vector<WeightedGroup> forward;
-  int status = 503;            // fixed_response: any; redirect: 301 or 302
-  std::string content_type;    // fixed_response
-  std::string body;            // fixed_response
+  int status = 503;          // fixed_response: any; redirect: 301 or 302
+  std::string content_type;  // fixed_response
+  std::string body;          // fixed_response
   // redirect, with AWS's placeholders #{protocol} #{host} #{port} #{path} #{query}
   std::string protocol = "#{protocol}", host = "#{host}", port = "#{port}", path = "/#{path}",
               query = "#{query}";

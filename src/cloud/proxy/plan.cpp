@@ -29,11 +29,12 @@ int number(std::string_view text) {
 
 constexpr std::string_view kDescription = "saltcloud-";
 
-// A server comes in through its checks: without weight until its health is set to down, so that there is
-// no moment in which an unchecked server could get a request.
+// A server comes in through its checks: without weight until its health is set to down, so that
+// there is no moment in which an unchecked server could get a request.
 std::string bring_in(const std::string& id) {
   return fmt::format(
-      "enable health {0};set server {0} state ready;set server {0} health down;set server {0} weight 1",
+      "enable health {0};set server {0} state ready;set server {0} health down;set server {0} "
+      "weight 1",
       id);
 }
 
@@ -155,8 +156,8 @@ std::vector<std::string> plan_changes(const Live& live, const Model& wanted) {
     // Only servers in our own backends: a ring's server is listed too.
     if (servers.contains(server) || !groups.contains(without_suffix(server.first))) continue;
     const std::string id = server.first + "/" + server.second;
-    commands.push_back(fmt::format(
-        "set server {0} state maint;shutdown sessions server {0};del server {0}", id));
+    commands.push_back(
+        fmt::format("set server {0} state maint;shutdown sessions server {0};del server {0}", id));
   }
   return commands;
 }

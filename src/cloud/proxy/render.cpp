@@ -12,8 +12,8 @@ namespace sb::cloud::proxy {
 namespace {
 
 constexpr int kDraws = 1'000'000;
-// How often a target is looked at while it is neither settled up nor settled down: a new one becomes
-// healthy in well under a second, whatever interval its group declares.
+// How often a target is looked at while it is neither settled up nor settled down: a new one
+// becomes healthy in well under a second, whatever interval its group declares.
 constexpr int kFastCheckMs = 100;
 constexpr int kDownCheckMs = 200;
 
@@ -38,7 +38,9 @@ std::string quoted(std::string_view text) {
   return word + "'";
 }
 
-std::string hex_of(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
+std::string hex_of(std::uint64_t hash) {
+  return fmt::format("{:016x}", hash);
+}
 
 std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = 0xcbf29ce484222325) {
   for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
@@ -60,7 +62,8 @@ std::string condition_acl(const Condition& condition) {
     case Kind::path_pattern:
       return fmt::format("{{ path -m reg{} }}", values_of(condition.values, true));
     case Kind::host_header:
-      return fmt::format("{{ req.hdr(host),host_only -m reg -i{} }}", values_of(condition.values, true));
+      return fmt::format("{{ req.hdr(host),host_only -m reg -i{} }}",
+                         values_of(condition.values, true));
     case Kind::http_header:
       return fmt::format("{{ req.fhdr({}) -m reg -i{} }}", condition.name,
                          values_of(condition.values, true));
@@ -113,28 +116,32 @@ std::string redirect_location(const Action& action, const Listener& listener) {
   const std::string protocol = lowercase(expanded(action.protocol, listener));
   const std::string port = expanded(action.port, listener);
   std::string location = protocol + "://" + expanded(action.host, listener);
-  const bool is_usual = (protocol == "https" && port == "443") || (protocol == "http" && port == "80");
+  const bool is_usual =
+      (protocol == "https" && port == "443") || (protocol == "http" && port == "80");
   if (!is_usual) location += ":" + port;
   location += expanded(action.path, listener);
   if (!action.query.empty()) location += "?" + expanded(action.query, listener);
   return location;
 }
 
-std::string body_file(const Rule& rule) { return "body-" + rule.key; }
+std::string body_file(const Rule& rule) {
+  return "body-" + rule.key;
+}
 
 void render_rule(Out& out, const Rule& rule, const Listener& listener, Files& files) {
   std::string acls;
   for (const Condition& condition : rule.conditions) acls += " " + condition_acl(condition);
-  line(out, "    http-request set-var(txn.rule) str({}) if !{{ var(txn.rule) -m found }}{}", rule.key,
-       acls);
+  line(out, "    http-request set-var(txn.rule) str({}) if !{{ var(txn.rule) -m found }}{}",
+       rule.key, acls);
   const Action& action = rule.action;
   if (action.kind == Action::Kind::fixed_response) {
     std::string content;
     if (!action.body.empty()) {
       files.bodies[body_file(rule)] = action.body;
-      content = fmt::format(
-          " content-type {} file {}",
-          quoted(action.content_type.empty() ? "text/plain" : action.content_type), body_file(rule));
+      content =
+          fmt::format(" content-type {} file {}",
+                      quoted(action.content_type.empty() ? "text/plain" : action.content_type),
+                      body_file(rule));
     }
     line(out, "    http-request return status {}{} if {{ var(txn.rule) -m str {} }}", action.status,
          content, rule.key);
@@ -234,7 +241,8 @@ void render_head(Out& out, const Surroundings& surroundings) {
   line(out, "    timeout server 60s");
   line(out, "    timeout queue 10s");
   line(out, "    timeout tunnel 1h");
-  // Every retry may go to another server at once; only the first line of defence is the same server.
+  // Every retry may go to another server at once; only the first line of defence is the same
+  // server.
   line(out, "    option redispatch 1");
   line(out, "    retries 3");
   line(out, "    retry-on conn-failure empty-response");

@@ -1,7 +1,7 @@
 // A model as the files that HAProxy starts from. Pure: the same model always gives the same bytes.
-// The files always hold the whole truth (servers, weights, drains), so that a restart or a reload needs
-// nothing else; what can also be changed at run time (servers, weights) is left out of `structure`, and
-// only a change of `structure` needs a reload.
+// The files always hold the whole truth (servers, weights, drains), so that a restart or a reload
+// needs nothing else; what can also be changed at run time (servers, weights) is left out of
+// `structure`, and only a change of `structure` needs a reload.
 #pragma once
 
 #include <map>
@@ -31,19 +31,20 @@ constexpr std::string_view kAdminSocket = "admin.sock";
 // (the load balancer fails open).
 constexpr std::string_view kOpenSuffix = ".open";
 
-// Servers that are not known to be up start disabled: the replay after the start brings them in through
-// their checks (see plan.hpp).
+// Servers that are not known to be up start disabled: the replay after the start brings them in
+// through their checks (see plan.hpp).
 Files render(const Model& model, const Surroundings& surroundings, const HealthTable& health);
 
-// "blue|750000|green|1000000|…": group i takes a draw r in [0, 1000000) when r is below its bound and not
-// below the bound before it. "-|1000000|…" when no weight is above zero.
+// "blue|750000|green|1000000|…": group i takes a draw r in [0, 1000000) when r is below its bound
+// and not below the bound before it. "-|1000000|…" when no weight is above zero.
 std::string weights_value(const std::vector<WeightedGroup>& forward, std::size_t slots);
 // How many slots the weights of this model's rules have: all the same, so that the frontends agree.
 std::size_t weight_slots(const Model& model);
 
 // The keywords of a server line (and of `add server`) after the address.
 std::string server_options(const HealthCheck& check);
-// AWS's wildcards as an anchored regular expression without any character that HAProxy could misread.
+// AWS's wildcards as an anchored regular expression without any character that HAProxy could
+// misread.
 std::string wildcard_regex(std::string_view pattern);
 
 }  // namespace sb::cloud::proxy

@@ -6,9 +6,13 @@ namespace sb::cloud::proxy {
 
 namespace {
 
-std::int64_t second_of(Timestamp t) { return to_unix_ms(t) / 1000; }
+std::int64_t second_of(Timestamp t) {
+  return to_unix_ms(t) / 1000;
+}
 
-std::size_t class_of(int status) { return static_cast<std::size_t>(std::clamp(status / 100, 0, 5)); }
+std::size_t class_of(int status) {
+  return static_cast<std::size_t>(std::clamp(status / 100, 0, 5));
+}
 
 }  // namespace
 
