@@ -265,14 +265,16 @@ Task<> Proxy::Impl::poll_once() {
   }
 }
 
-// What could not be had at the start may be possible now (a port that was taken, a missing certificate).
+// What could not be had at the start may be possible now (a port that was taken, a missing
+// certificate).
 Task<> Proxy::Impl::retry_wanted() {
   if (!retry_after.has_passed()) co_return;
   auto turn = co_await take_turn();
   if (gate.is_closed() || applied_version == wanted_version) co_return;
   auto done = co_await converge();
   retry_after = Deadline::after(kRetryWanted);
-  if (!done) log::warning("the load balancer is not as it should be", {{"error", done.error().text()}});
+  if (!done)
+    log::warning("the load balancer is not as it should be", {{"error", done.error().text()}});
 }
 
 Task<> Proxy::Impl::poll(std::shared_ptr<Impl> self) {

@@ -100,7 +100,8 @@ TEST(ProxyAnswers, tell_whose_process_it_is) {
 
 TEST(ProxyAnswers, list_servers_and_weights) {
   const auto servers = parse_servers_state(
-      "1\n# be_id be_name srv_id …\n3 blue 1 127.0.0.9_80 127.0.0.9 2 8 1 1 0 1 0 5 6 0 0 0 - 80 - 0 0 - - 0\n\n");
+      "1\n# be_id be_name srv_id …\n3 blue 1 127.0.0.9_80 127.0.0.9 2 8 1 1 0 1 0 5 6 0 0 0 - 80 - "
+      "0 0 - - 0\n\n");
   const auto entries = parse_map("0x55b7cba60dc0 r1 blue|1|green|2\n0x55b7cba60e50 r2 x\n\n");
 
   ASSERT_EQ(servers.size(), 1u);
@@ -108,9 +109,10 @@ TEST(ProxyAnswers, list_servers_and_weights) {
   EXPECT_EQ(entries.at("r1"), "blue|1|green|2");
 }
 
-std::string stat_row(std::string_view group, std::string_view server, int sessions, std::string_view status,
-                     std::string_view check, std::string_view code) {
-  std::string row = std::string(group) + "," + std::string(server) + ",0,0," + std::to_string(sessions);
+std::string stat_row(std::string_view group, std::string_view server, int sessions,
+                     std::string_view status, std::string_view check, std::string_view code) {
+  std::string row =
+      std::string(group) + "," + std::string(server) + ",0,0," + std::to_string(sessions);
   for (int i = 5; i < 17; ++i) row += ",";
   row += "," + std::string(status);
   for (int i = 18; i < 36; ++i) row += ",";
@@ -121,11 +123,12 @@ TEST(ProxyAnswers, tell_how_each_target_is) {
   HealthTable before;
   before["blue"]["b"].was_up = true;
 
-  const auto health = parse_health(
-      "# pxname,svname,…\n" + stat_row("blue", "a", 3, "UP 1/2", "* L7OK", "200") +
-          stat_row("blue", "b", 0, "DOWN", "L7STS", "503") + stat_row("blue", "c", 1, "DRAIN", "L7OK", "200") +
-          stat_row("blue.open", "c", 2, "DRAIN", "", ""),
-      before);
+  const auto health =
+      parse_health("# pxname,svname,…\n" + stat_row("blue", "a", 3, "UP 1/2", "* L7OK", "200") +
+                       stat_row("blue", "b", 0, "DOWN", "L7STS", "503") +
+                       stat_row("blue", "c", 1, "DRAIN", "L7OK", "200") +
+                       stat_row("blue.open", "c", 2, "DRAIN", "", ""),
+                   before);
 
   const auto& blue = health.at("blue");
   EXPECT_EQ(blue.at("a").state, TargetHealth::State::up);

@@ -17,7 +17,8 @@ Model blue_green(int blue, int green) {
     group.key = key;
     group.check.path = "/health";
     group.check.interval = std::chrono::seconds(5);
-    group.targets.push_back({"127.20.16.1", static_cast<std::uint16_t>(key[0] == 'b' ? 8000 : 8001)});
+    group.targets.push_back(
+        {"127.20.16.1", static_cast<std::uint16_t>(key[0] == 'b' ? 8000 : 8001)});
     model.groups.push_back(group);
   }
   Listener listener;
@@ -124,8 +125,10 @@ TEST(Render, redirects_as_aws_spells_them) {
   rule.action.protocol = "HTTPS";
   rule.action.port = "443";
 
-  EXPECT_THAT(render(model, {}, {}).config,
-              HasSubstr("location 'https://%[req.hdr(host),host_only]/%[path,regsub(^/,)]?%[query]' code 301"));
+  EXPECT_THAT(
+      render(model, {}, {}).config,
+      HasSubstr(
+          "location 'https://%[req.hdr(host),host_only]/%[path,regsub(^/,)]?%[query]' code 301"));
 }
 
 }  // namespace
