@@ -11,8 +11,8 @@
 
 namespace sb::cloud::gateway {
 
-// `code` is the name on the wire: for JSON services the shape ("ServiceNotFoundException"), for Query
-// services the model's error code ("DBInstanceNotFound", "TargetGroupNotFound").
+// `code` is the name on the wire: for JSON services the shape ("ServiceNotFoundException"), for
+// Query services the model's error code ("DBInstanceNotFound", "TargetGroupNotFound").
 struct Fault {
   std::string code;
   std::string message;  // for a person; never a secret
@@ -21,10 +21,10 @@ struct Fault {
 
   Fault(std::string c, std::string m, int status = 400)
       : code(std::move(c)), message(std::move(m)), http_status(status) {}
-  // What went wrong inside, so that SB_CO_TRY works in handlers. The gateway names it as the service
-  // would: its validation error for invalid_argument, its throttling error for resource_exhausted,
-  // its server error (500, logged) for anything else. Where AWS has a name of its own (not found,
-  // already exists, wrong state), say that instead.
+  // What went wrong inside, so that SB_CO_TRY works in handlers. The gateway names it as the
+  // service would: its validation error for invalid_argument, its throttling error for
+  // resource_exhausted, its server error (500, logged) for anything else. Where AWS has a name of
+  // its own (not found, already exists, wrong state), say that instead.
   Fault(const Error& error)  // NOLINT(google-explicit-constructor)
       : message(error.text()), http_status(500), cause(error.code) {}
 };
@@ -37,33 +37,4 @@ inline std::unexpected<Fault> fault(std::string code, std::string message, int h
   return std::unexpected<Fault>(std::in_place, std::move(code), std::move(message), http_status);
 }
 
-// What failed inside saltcloud (a full disk, a damaged store): a 500 that a client may retry.
-inline std::unexpected<Fault> internal_fault(const Error& error,
-                                             std::string code = "InternalServerError") {
-  return fault(std::move(code), error.text(), 500);
-}
-
 }  // namespace sb::cloud::gateway
-
-// SB_FAULT_TRY(auto row, store.get<Row>(...)): a failed Result becomes an internal fault, a failed
-// Outcome is passed on.
-namespace sb::cloud::gateway::detail {
-inline std::unexpected<Fault> as_fault(const Error& error) {
-  return internal_fault(error);
-}
-inline std::unexpected<Fault> as_fault(Fault fault) {
-  return std::unexpected(std::move(fault));
-}
-}  // namespace sb::cloud::gateway::detail
-
-#define SB_FAULT_TRY_IMPL_(tmp, decl, ...)                                         \
-  auto tmp = (__VA_ARGS__);                                                        \
-  if (!tmp) return ::sb::cloud::gateway::detail::as_fault(std::move(tmp).error()); \
-  decl = *std::move(tmp)
-#define SB_FAULT_TRY(decl, ...) \
-  SB_FAULT_TRY_IMPL_(SB_CONCAT(sb_try_, __COUNTER__), decl, __VA_ARGS__)
-#define SB_FAULT_TRY_VOID(...)                                                   \
-  do {                                                                           \
-    if (auto sb_try_ = (__VA_ARGS__); !sb_try_)                                  \
-      return ::sb::cloud::gateway::detail::as_fault(std::move(sb_try_).error()); \
-  } while (false)

@@ -1,0 +1,31 @@
+// Pages of a sorted list: the token is the key of the last item shown, so that a list that changes
+// between pages neither repeats nor loses what stayed.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sb::cloud {
+
+std::string to_page_token(std::string_view last_key);
+// Nothing when it is not a token of ours.
+std::optional<std::string> from_page_token(std::string_view token);
+
+// Takes from `items`, sorted by `key_of`, those after `after`, at most `limit`. Returns the token
+// of the next page, or nothing when this is the last.
+template <class Items, class KeyOf>
+std::optional<std::string> take_page(Items& items, const std::optional<std::string>& after,
+                                     std::size_t limit, KeyOf key_of) {
+  auto first = items.begin();
+  if (after)
+    while (first != items.end() && key_of(*first) <= *after) ++first;
+  items.erase(items.begin(), first);
+  if (items.size() <= limit) return std::nullopt;
+  items.erase(items.begin() + static_cast<std::ptrdiff_t>(limit), items.end());
+  return to_page_token(key_of(items.back()));
+}
+
+}  // namespace sb::cloud
