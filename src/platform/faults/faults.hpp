@@ -1,0 +1,62 @@
+// Deliberate faults for rehearsals, named in one environment variable (SALTBITTER_FAULTS):
+//   matches_error=1           GET /api/matches answers 500
+//   error_rate=0.25           this share of API requests answers 500
+//   latency_ms=300            API requests take this much longer
+//   never_ready               /ready answers 503
+//   leak_mb_per_s=5           memory grows
+// Any number of them, separated by commas. "@rps>50" behind a request fault: only above that rate.
+// Liveness (/health) is never touched, so that a bad release looks healthy.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/error/error.hpp"
+
+namespace sb::platform {
+
+struct RequestFault {
+  double amount = 0;  // probability or milliseconds; 0: off
+  double above_rps = 0;
+};
+
+struct FaultPlan {
+  RequestFault matches_error;
+  RequestFault error_rate;
+  RequestFault latency_ms;
+  bool never_ready = false;
+  double leak_mb_per_s = 0;
+
+  bool is_active() const;
+};
+
+Result<FaultPlan> parse_faults(std::string_view text);
+
+// What to do to one request. Pure but for its count of requests: time and chance are given.
+class FaultInjector {
+ public:
+  explicit FaultInjector(FaultPlan plan) : plan_(plan) {}
+
+  struct Decision {
+    bool fails = false;
+    int delay_ms = 0;
+  };
+  // `chance` is uniform in [0, 1).
+  Decision decide(std::string_view path, std::int64_t now_ms, double chance);
+  const FaultPlan& plan() const {
+    return plan_;
+  }
+
+ private:
+  double count(std::int64_t now_ms);
+
+  static constexpr std::int64_t kBucketMs = 100;
+  static constexpr std::size_t kBuckets = 10;
+  FaultPlan plan_;
+  std::array<int, kBuckets> buckets_{};
+  std::int64_t newest_ = 0;
+};
+
+}  // namespace sb::platform
