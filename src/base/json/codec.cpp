@@ -203,11 +203,13 @@ std::string_view enumerator_name(const Type& type, const void* object) {
 }
 
 // An empty optional is left out of its structure, and is null inside a list or map.
-bool is_absent(const Type& type, const void* object) {
-  return type.kind == Kind::optional && type.value(object) == nullptr;
+bool is_absent(const Type& type, const void* object, Omit omit) {
+  if (type.kind == Kind::optional) return type.value(object) == nullptr;
+  return omit == Omit::empty_optionals_and_lists &&
+         (type.kind == Kind::list || type.kind == Kind::map) && type.size(object) == 0;
 }
 
-void append_object(std::string& out, const Type& type, const void* object) {
+void append_object(std::string& out, const Type& type, const void* object, Omit omit) {
   switch (type.kind) {
     case Kind::boolean:
       out += *static_cast<const bool*>(object) ? "true" : "false";
@@ -235,19 +237,19 @@ void append_object(std::string& out, const Type& type, const void* object) {
       for (const auto& field : type.fields) {
         const void* member = field.in(object);
         const Type& member_type = field.type();
-        if (is_absent(member_type, member)) continue;
+        if (is_absent(member_type, member, omit)) continue;
         out += separator;
         separator = ',';
         append_quoted(out, field.name);
         out += ':';
-        append_object(out, member_type, member);
+        append_object(out, member_type, member, omit);
       }
       out += separator == '{' ? "{}" : "}";
       return;
     }
     case Kind::optional:
       if (const void* value = type.value(object))
-        append_object(out, type.inner(), value);
+        append_object(out, type.inner(), value, omit);
       else
         out += "null";
       return;
@@ -256,7 +258,7 @@ void append_object(std::string& out, const Type& type, const void* object) {
       std::size_t size = type.size(object);
       for (std::size_t i = 0; i < size; ++i) {
         if (i != 0) out += ',';
-        append_object(out, type.inner(), type.at(object, i));
+        append_object(out, type.inner(), type.at(object, i), omit);
       }
       out += ']';
       return;
@@ -265,8 +267,9 @@ void append_object(std::string& out, const Type& type, const void* object) {
       struct Context {
         std::string& out;
         const Type& inner;
+        Omit omit;
         char separator = '{';
-      } context{out, type.inner()};
+      } context{out, type.inner(), omit};
       type.each(
           object,
           [](void* p, const std::string& key, const void* value) {
@@ -275,7 +278,7 @@ void append_object(std::string& out, const Type& type, const void* object) {
             c.separator = ',';
             append_quoted(c.out, key);
             c.out += ':';
-            append_object(c.out, c.inner, value);
+            append_object(c.out, c.inner, value, c.omit);
           },
           &context);
       out += context.separator == '{' ? "{}" : "}";
@@ -337,9 +340,9 @@ Result<> from_value_into(const bj::value& value, const Type& type, void* object,
   return decode_value(value, type, object, root, 0);
 }
 
-std::string encode_object(const Type& type, const void* object) {
+std::string encode_object(const Type& type, const void* object, Omit omit) {
   std::string out;
-  append_object(out, type, object);
+  append_object(out, type, object, omit);
   return out;
 }
 

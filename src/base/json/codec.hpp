@@ -23,7 +23,10 @@ inline constexpr std::size_t kMaxDepth = 32;
 Result<> decode_into(std::string_view text, const Type& type, void* object);
 Result<> from_value_into(const boost::json::value& value, const Type& type, void* object,
                          std::string_view path);
-std::string encode_object(const Type& type, const void* object);
+// What to leave out of structures. AWS requests leave out empty lists and maps as well: there, an
+// empty list may mean "set it to nothing" (an optional list that holds an empty one is written).
+enum class Omit : std::uint8_t { empty_optionals, empty_optionals_and_lists };
+std::string encode_object(const Type& type, const void* object, Omit omit = Omit::empty_optionals);
 void to_value_into(const Type& type, const void* object, boost::json::value& out);
 
 // JSON text to a value, with the same limits as decode.
