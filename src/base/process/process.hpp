@@ -35,10 +35,11 @@ struct SpawnOptions {
   fs::Path working_directory;       // empty: ours
   // Descriptors: empty path = /dev/null. Output files are appended to, created 0600.
   fs::Path stdin_path, stdout_path, stderr_path;
-  bool inherit_stdio = false;                     // use ours instead
-  std::vector<std::pair<int, int>> pass_fds;      // (ours, theirs); all others are closed
-  bool new_session = true;                        // setsid: terminal signals do not reach it
-  std::optional<std::pair<uid_t, gid_t>> run_as;  // needs root
+  bool inherit_stdio = false;                         // use ours instead
+  std::vector<std::pair<int, int>> pass_fds;          // (ours, theirs); all others are closed
+  bool new_session = true;                            // setsid: terminal signals do not reach it
+  std::optional<std::pair<uid_t, gid_t>> run_as;      // needs root
+  std::vector<std::pair<int, std::uint64_t>> limits;  // (RLIMIT_..., soft and hard value)
 };
 
 // Signal dispositions and mask are reset in the child. Errors: not_found (no such program),

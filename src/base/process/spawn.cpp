@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -33,6 +34,7 @@ struct Prepared {
   int first_free = 3;                    // above every target and every source
   bool new_session = true;
   std::optional<std::pair<uid_t, gid_t>> run_as;
+  std::vector<std::pair<int, std::uint64_t>> limits;
 };
 
 struct Failure {
@@ -40,8 +42,8 @@ struct Failure {
   int error_number;
 };
 constexpr const char* kSteps[] = {"cannot start", "cannot pass a descriptor to",
-                                  "cannot enter the working directory of",
-                                  "cannot change user for"};
+                                  "cannot enter the working directory of", "cannot change user for",
+                                  "cannot limit"};
 
 Result<fs::Fd> open_stdio(const fs::Path& path, bool is_output) {
   const char* name = path.empty() ? "/dev/null" : path.c_str();
@@ -83,6 +85,7 @@ Result<std::unique_ptr<Prepared>> prepare(const SpawnOptions& options) {
   p->working_directory = options.working_directory.string();
   p->new_session = options.new_session;
   p->run_as = options.run_as;
+  p->limits = options.limits;
   p->fds = options.pass_fds;
   auto is_given = [&](int theirs) {
     return std::ranges::any_of(options.pass_fds, [&](auto& pair) { return pair.second == theirs; });
@@ -144,6 +147,10 @@ bool arrange_descriptors(Prepared& p, int& report_fd) {
   if (!arrange_descriptors(p, report_fd)) give_up(report_fd, 1);
   if (!p.working_directory.empty() && ::chdir(p.working_directory.c_str()) != 0)
     give_up(report_fd, 2);
+  for (auto [resource, value] : p.limits) {
+    rlimit limit{value, value};
+    if (::setrlimit(static_cast<__rlimit_resource_t>(resource), &limit) != 0) give_up(report_fd, 4);
+  }
   if (p.run_as) {
     auto [uid, gid] = *p.run_as;
     if (::setgroups(0, nullptr) != 0 || ::setresgid(gid, gid, gid) != 0 ||
