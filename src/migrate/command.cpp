@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kUsage = R"(usage: alembic [-h] [-c CONFIG] [--version] {current,upgrade,downgrade,history,heads,show,stamp,check} ...
+constexpr std::string_view kUsage =
+    R"(usage: alembic [-h] [-c CONFIG] [--version] {current,upgrade,downgrade,history,heads,show,stamp,check} ...
 
   current [-v] [--check-heads]     the revision that the database is at
   upgrade [--sql] REVISION         go forward: head, +N, an id or the start of one
@@ -37,11 +38,15 @@ struct Failure {
   std::string text;
 };
 
-void say(std::string_view text) { fmt::print("{}\n", text); }
+void say(std::string_view text) {
+  fmt::print("{}\n", text);
+}
 void log_line(std::string_view level, std::string_view logger, std::string_view text) {
   fmt::print(stderr, "{:<5} [{}] {}\n", level, logger, text);
 }
-void log_info(std::string_view text) { log_line("INFO", "alembic.runtime.migration", text); }
+void log_info(std::string_view text) {
+  log_line("INFO", "alembic.runtime.migration", text);
+}
 
 int failed(const Error& error) {
   say("FAILED: " + error.text());
@@ -49,24 +54,29 @@ int failed(const Error& error) {
   return kExitFailed;
 }
 
-// The database's own refusals are code 1, as a traceback's would be; requests that make no sense are 255.
+// The database's own refusals are code 1, as a traceback's would be; requests that make no sense
+// are 255.
 int exit_for(const Error& error) {
-  bool by_database = error.subject.size() == 5 || error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout ||
-                     error.code == ErrorCode::permission_denied;
-  if (error.code == ErrorCode::conflict && error.subject.empty() && error.message.starts_with("another migration")) {
+  bool by_database = error.subject.size() == 5 || error.code == ErrorCode::unavailable ||
+                     error.code == ErrorCode::timeout || error.code == ErrorCode::permission_denied;
+  if (error.code == ErrorCode::conflict && error.subject.empty() &&
+      error.message.starts_with("another migration")) {
     fmt::print(stderr, "ERROR [alembic] {}\n", error.message);
     return kExitBusy;
   }
   if (!by_database) return failed(error);
-  log_line("ERROR", "alembic.runtime.migration", error.subject.size() == 5
-      ? fmt::format("{} (SQLSTATE {})", error.message, error.subject) : error.text());
+  log_line("ERROR", "alembic.runtime.migration",
+           error.subject.size() == 5 ? fmt::format("{} (SQLSTATE {})", error.message, error.subject)
+                                     : error.text());
   return 1;
 }
 
 // Nothing when the arguments make no sense (said on stderr already).
 std::optional<Options> parse(const std::vector<std::string>& args) {
-  static const std::set<std::string, std::less<>> kCommands = {"current", "upgrade", "downgrade", "history", "heads", "show", "stamp", "check"};
-  static const std::set<std::string, std::less<>> kNeedRevision = {"upgrade", "downgrade", "show", "stamp"};
+  static const std::set<std::string, std::less<>> kCommands = {
+      "current", "upgrade", "downgrade", "history", "heads", "show", "stamp", "check"};
+  static const std::set<std::string, std::less<>> kNeedRevision = {"upgrade", "downgrade", "show",
+                                                                   "stamp"};
   Options options;
   auto usage = [](std::string_view what) {
     fmt::print(stderr, "{}\nalembic: error: {}\n", kUsage, what);
@@ -82,17 +92,25 @@ std::optional<Options> parse(const std::vector<std::string>& args) {
       auto text = value();
       if (!text) return usage(fmt::format("argument {}: expected one argument", arg));
       (arg == "-c" || arg == "--config" ? options.config : options.range) = *text;
-    } else if (arg == "-v" || arg == "--verbose") options.verbose = true;
-    else if (arg == "-i" || arg == "--indicate-current") options.indicate_current = true;
-    else if (arg == "--sql") options.sql = true;
-    else if (arg == "--purge") options.purge = true;
-    else if (arg == "--check-heads") options.check_heads = true;
-    else if (arg.size() > 1 && arg.front() == '-' && !(arg[1] >= '0' && arg[1] <= '9')) return usage("unrecognized arguments: " + arg);
+    } else if (arg == "-v" || arg == "--verbose")
+      options.verbose = true;
+    else if (arg == "-i" || arg == "--indicate-current")
+      options.indicate_current = true;
+    else if (arg == "--sql")
+      options.sql = true;
+    else if (arg == "--purge")
+      options.purge = true;
+    else if (arg == "--check-heads")
+      options.check_heads = true;
+    else if (arg.size() > 1 && arg.front() == '-' && !(arg[1] >= '0' && arg[1] <= '9'))
+      return usage("unrecognized arguments: " + arg);
     else if (options.command.empty()) {
       if (!kCommands.contains(arg)) return usage(fmt::format("invalid choice: '{}'", arg));
       options.command = arg;
-    } else if (options.revision.empty() && kNeedRevision.contains(options.command)) options.revision = arg;
-    else return usage("unrecognized arguments: " + arg);
+    } else if (options.revision.empty() && kNeedRevision.contains(options.command))
+      options.revision = arg;
+    else
+      return usage("unrecognized arguments: " + arg);
   }
   if (options.command.empty()) return usage("the following arguments are required: command");
   if (kNeedRevision.contains(options.command) && options.revision.empty())
@@ -129,16 +147,20 @@ Result<fs::Path> script_folder(const std::string& config) {
       auto key = line.substr(0, line.find_first_of(" \t="));
       auto value = line.substr(equals + 1);
       while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
-      while (!value.empty() && (value.back() == ' ' || value.back() == '\r')) value.remove_suffix(1);
+      while (!value.empty() && (value.back() == ' ' || value.back() == '\r'))
+        value.remove_suffix(1);
       if (key == "script_location") return path.parent_path() / value;
     }
-    return fail(ErrorCode::failed_precondition, "No config file 'alembic.ini' found, or file has no '[alembic]' section");
+    return fail(ErrorCode::failed_precondition,
+                "No config file 'alembic.ini' found, or file has no '[alembic]' section");
   }
   return fail(ErrorCode::failed_precondition,
-              "No config file 'alembic.ini' found, or file has no '[alembic]' section (cd /app/backend, or name it with -c)");
+              "No config file 'alembic.ini' found, or file has no '[alembic]' section (cd "
+              "/app/backend, or name it with -c)");
 }
 
-std::string marks(const ScriptDirectory& directory, const std::string& id, const std::vector<std::string>& current) {
+std::string marks(const ScriptDirectory& directory, const std::string& id,
+                  const std::vector<std::string>& current) {
   std::string text;
   auto heads = directory.heads();
   if (std::ranges::find(heads, id) != heads.end()) text += " (head)";
@@ -147,8 +169,11 @@ std::string marks(const ScriptDirectory& directory, const std::string& id, const
 }
 
 void print_block(const ScriptDirectory& directory, const Revision& revision) {
-  say(fmt::format("Rev: {}{}\nParent: {}\nPath: {}\n\n    {}\n    \n    Revision ID: {}\n    Revises: {}\n    Create Date: {}{}\n",
-                  revision.id, marks(directory, revision.id, {}), revision.parent.empty() ? "<base>" : revision.parent, revision.path,
+  say(
+      fmt::format("Rev: {}{}\nParent: {}\nPath: {}\n\n    {}\n    \n    Revision ID: {}\n    "
+                  "Revises: {}\n    Create Date: {}{}\n",
+                  revision.id, marks(directory, revision.id, {}),
+                  revision.parent.empty() ? "<base>" : revision.parent, revision.path,
                   revision.message, revision.id, revision.parent, revision.created,
                   revision.phase == Phase::contract ? "\n    Phase: contract" : ""));
 }
@@ -156,7 +181,9 @@ void print_block(const ScriptDirectory& directory, const Revision& revision) {
 Task<Result<std::unique_ptr<pg::Connection>>> connect() {
   std::string url = getenv_or("DATABASE_URL");
   if (url.empty())
-    co_return fail(ErrorCode::failed_precondition, "DATABASE_URL is not set: which database is meant? (postgresql://user:password@host:5432/name)");
+    co_return fail(ErrorCode::failed_precondition,
+                   "DATABASE_URL is not set: which database is meant? "
+                   "(postgresql://user:password@host:5432/name)");
   co_return co_await pg::Connection::connect(libpq_url(url), Deadline::after(10s));
 }
 
@@ -167,13 +194,17 @@ Task<int> show_current(const ScriptDirectory& directory, const Options& options)
   log_info("Will assume transactional DDL.");
   auto current = co_await current_revisions(**connection, Deadline::after(30s));
   if (!current) co_return exit_for(current.error());
-  if (options.verbose) say(fmt::format("Current revision(s) for {}:", mask_password(getenv_or("DATABASE_URL"))));
+  if (options.verbose)
+    say(fmt::format("Current revision(s) for {}:", mask_password(getenv_or("DATABASE_URL"))));
   for (const auto& id : *current) {
     const Revision* revision = directory.find(id);
     // A rolled back image meets a newer schema: that is worth saying, not a failure.
-    if (!revision) say(id + " (not in this image)");
-    else if (options.verbose) print_block(directory, *revision);
-    else say(id + marks(directory, id, {}));
+    if (!revision)
+      say(id + " (not in this image)");
+    else if (options.verbose)
+      print_block(directory, *revision);
+    else
+      say(id + marks(directory, id, {}));
   }
   if (options.check_heads && *current != directory.heads())
     co_return failed({ErrorCode::failed_precondition, "Database is not on all head revisions", {}});
@@ -183,9 +214,11 @@ Task<int> show_current(const ScriptDirectory& directory, const Options& options)
 Task<int> migrate_database(const ScriptDirectory& directory, const Options& options) {
   bool is_up = options.command == "upgrade";
   auto plan = [&](const std::string& current) {
-    auto steps = is_up ? directory.plan_upgrade(current, options.revision) : directory.plan_downgrade(current, options.revision);
+    auto steps = is_up ? directory.plan_upgrade(current, options.revision)
+                       : directory.plan_downgrade(current, options.revision);
     if (!steps && !current.empty() && !directory.find(current))
-      steps.error().message += " (the database is at a revision that is not in this image; use the image that has it)";
+      steps.error().message +=
+          " (the database is at a revision that is not in this image; use the image that has it)";
     return steps;
   };
   auto connection = co_await connect();
@@ -193,7 +226,8 @@ Task<int> migrate_database(const ScriptDirectory& directory, const Options& opti
   log_info("Context impl PostgresqlImpl.");
   log_info("Will assume transactional DDL.");
   auto started = [&](const Step& step) {
-    log_info(fmt::format("Running {} {} -> {}, {}", options.command, step.from, step.to, step.revision->message));
+    log_info(fmt::format("Running {} {} -> {}, {}", options.command, step.from, step.to,
+                         step.revision->message));
   };
   auto report = [](std::string line) { log_line("WARN", "alembic.runtime.migration", line); };
   auto done = co_await run(**connection, plan, started, report, {});
@@ -204,7 +238,8 @@ int print_offline(const ScriptDirectory& directory, const Options& options) {
   bool is_up = options.command == "upgrade";
   auto colon = options.revision.find(':');
   if (!is_up && colon == std::string::npos)
-    return failed({ErrorCode::invalid_argument, "downgrade with --sql requires <fromrev>:<torev>", {}});
+    return failed(
+        {ErrorCode::invalid_argument, "downgrade with --sql requires <fromrev>:<torev>", {}});
   std::string from, to = options.revision;
   if (colon != std::string::npos) {
     auto resolved = directory.resolve(options.revision.substr(0, colon));
@@ -242,21 +277,26 @@ Task<int> show_history(const ScriptDirectory& directory, const Options& options)
   auto all = directory.in_order();
   std::string first, last;
   if (auto colon = options.range.find(':'); colon != std::string::npos) {
-    for (auto [part, name] : {std::pair(&first, options.range.substr(0, colon)), std::pair(&last, options.range.substr(colon + 1))}) {
+    for (auto [part, name] : {std::pair(&first, options.range.substr(0, colon)),
+                              std::pair(&last, options.range.substr(colon + 1))}) {
       if (name.empty()) continue;
       auto resolved = directory.resolve(name);
       if (!resolved) co_return failed(resolved.error());
       *part = *resolved;
     }
   } else if (!options.range.empty()) {
-    co_return failed({ErrorCode::invalid_argument, "History range requires [start]:[end], [start]:, or :[end]", {}});
+    co_return failed({ErrorCode::invalid_argument,
+                      "History range requires [start]:[end], [start]:, or :[end]",
+                      {}});
   }
   bool shown = last.empty();
   for (auto it = all.rbegin(); it != all.rend(); ++it) {
     shown = shown || it->id == last;
-    if (shown && options.verbose) print_block(directory, *it);
+    if (shown && options.verbose)
+      print_block(directory, *it);
     else if (shown)
-      say(fmt::format("{} -> {}{}, {}", it->parent.empty() ? "<base>" : it->parent, it->id, marks(directory, it->id, current), it->message));
+      say(fmt::format("{} -> {}{}, {}", it->parent.empty() ? "<base>" : it->parent, it->id,
+                      marks(directory, it->id, current), it->message));
     if (it->id == first) break;
   }
   co_return 0;
@@ -267,11 +307,13 @@ Task<int> dispatch(const ScriptDirectory& directory, const Options& options) {
   if (options.command == "history") co_return co_await show_history(directory, options);
   if (options.command == "stamp") co_return co_await stamp_database(directory, options);
   if (options.command == "heads") {
-    for (const auto& id : directory.heads()) options.verbose ? print_block(directory, *directory.find(id)) : say(id + " (head)");
+    for (const auto& id : directory.heads())
+      options.verbose ? print_block(directory, *directory.find(id)) : say(id + " (head)");
     co_return 0;
   }
   if (options.command == "check") {
-    say(fmt::format("{} revisions, {} head{}", directory.in_order().size(), directory.heads().size(), directory.heads().size() == 1 ? "" : "s"));
+    say(fmt::format("{} revisions, {} head{}", directory.in_order().size(),
+                    directory.heads().size(), directory.heads().size() == 1 ? "" : "s"));
     co_return directory.heads().size() > 1 ? kExitFailed : 0;
   }
   if (options.command == "show") {
@@ -300,7 +342,8 @@ std::string libpq_url(std::string url) {
 std::string mask_password(const std::string& url) {
   auto scheme = url.find("://");
   auto at = url.rfind('@');
-  if (scheme == std::string::npos || at == std::string::npos) return url.find("password") == std::string::npos ? url : "(hidden)";
+  if (scheme == std::string::npos || at == std::string::npos)
+    return url.find("password") == std::string::npos ? url : "(hidden)";
   auto colon = url.find(':', scheme + 3);
   if (colon == std::string::npos || colon > at) return url;
   return url.substr(0, colon + 1) + "***" + url.substr(at);

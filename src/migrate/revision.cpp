@@ -8,15 +8,16 @@ namespace sb::migrate {
 namespace {
 
 std::string_view trim(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())))
+    text.remove_prefix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())))
+    text.remove_suffix(1);
   return text;
 }
 
 bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](unsigned char c) {
-    return std::isalnum(c) || c == '_';
-  });
+  return !text.empty() && text.size() <= 32 &&
+         std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) || c == '_'; });
 }
 
 std::unexpected<Error> bad(const std::string& path, int line, std::string message) {
@@ -26,20 +27,24 @@ std::unexpected<Error> bad(const std::string& path, int line, std::string messag
 // One "-- key: value" of the header.
 Result<> apply(Revision& revision, std::string_view key, std::string_view value, int line) {
   if (key == "revision") {
-    if (!is_id(value)) return bad(revision.path, line, "revision must be 1 to 32 letters, digits or underscores");
+    if (!is_id(value))
+      return bad(revision.path, line, "revision must be 1 to 32 letters, digits or underscores");
     revision.id = value;
   } else if (key == "revises") {
-    if (!value.empty() && !is_id(value)) return bad(revision.path, line, "revises must name a revision or be empty");
+    if (!value.empty() && !is_id(value))
+      return bad(revision.path, line, "revises must name a revision or be empty");
     revision.parent = value;
   } else if (key == "message") {
     revision.message = value;
   } else if (key == "created") {
     revision.created = value;
   } else if (key == "phase") {
-    if (value != "expand" && value != "contract") return bad(revision.path, line, "phase must be expand or contract");
+    if (value != "expand" && value != "contract")
+      return bad(revision.path, line, "phase must be expand or contract");
     revision.phase = value == "expand" ? Phase::expand : Phase::contract;
   } else if (key == "transaction") {
-    if (value != "none") return bad(revision.path, line, "transaction can only be none (or be left out)");
+    if (value != "none")
+      return bad(revision.path, line, "transaction can only be none (or be left out)");
     revision.is_transactional = false;
   } else if (key == "irreversible") {
     if (value.empty()) return bad(revision.path, line, "irreversible needs a reason");
@@ -53,8 +58,10 @@ std::size_t skip_quoted(std::string_view sql, std::size_t at) {
   char quote = sql[at];
   bool escapes = quote == '\'' && at > 0 && (sql[at - 1] == 'E' || sql[at - 1] == 'e');
   for (std::size_t i = at + 1; i < sql.size(); ++i) {
-    if (escapes && sql[i] == '\\') ++i;
-    else if (sql[i] == quote) return i + 1;  // a doubled quote simply opens another piece
+    if (escapes && sql[i] == '\\')
+      ++i;
+    else if (sql[i] == quote)
+      return i + 1;  // a doubled quote simply opens another piece
   }
   return std::string_view::npos;
 }
@@ -62,7 +69,9 @@ std::size_t skip_quoted(std::string_view sql, std::size_t at) {
 // The end of $tag$...$tag$ at `at`, or `at` when no dollar quote starts here.
 std::size_t skip_dollar_quoted(std::string_view sql, std::size_t at) {
   std::size_t end = at + 1;
-  while (end < sql.size() && (std::isalnum(static_cast<unsigned char>(sql[end])) || sql[end] == '_')) ++end;
+  while (end < sql.size() &&
+         (std::isalnum(static_cast<unsigned char>(sql[end])) || sql[end] == '_'))
+    ++end;
   if (end >= sql.size() || sql[end] != '$') return at;
   if (end > at + 1 && std::isdigit(static_cast<unsigned char>(sql[at + 1]))) return at;
   auto tag = sql.substr(at, end - at + 1);
@@ -119,12 +128,16 @@ Result<Revision> parse_revision(std::string_view text, const std::string& path) 
     }
   }
   if (revision.id.empty()) return bad(path, 1, "no '-- revision:' line");
-  if (!has_revises) return bad(path, 1, "no '-- revises:' line (leave its value empty for the first revision)");
+  if (!has_revises)
+    return bad(path, 1, "no '-- revises:' line (leave its value empty for the first revision)");
   if (revision.id == revision.parent) return bad(path, 1, "a revision cannot revise itself");
-  if (!has_up || split_statements(revision.upgrade_sql).empty()) return bad(path, number, "no '-- upgrade' section with SQL in it");
+  if (!has_up || split_statements(revision.upgrade_sql).empty())
+    return bad(path, number, "no '-- upgrade' section with SQL in it");
   bool has_down_sql = !split_statements(revision.downgrade_sql).empty();
   if (!has_down_sql && !revision.irreversible)
-    return bad(path, number, "no '-- downgrade' section with SQL in it: write one, or say '-- irreversible: why'");
+    return bad(
+        path, number,
+        "no '-- downgrade' section with SQL in it: write one, or say '-- irreversible: why'");
   if (!revision.is_transactional && split_statements(revision.upgrade_sql).size() != 1)
     return bad(path, number, "a revision with 'transaction: none' holds exactly one statement");
   return revision;

@@ -25,7 +25,7 @@ namespace sb::migrate {
 enum class Phase { expand, contract };
 
 struct Revision {
-  std::string id;      // 1..32 characters of [A-Za-z0-9_] (alembic_version.version_num is varchar(32))
+  std::string id;  // 1..32 characters of [A-Za-z0-9_] (alembic_version.version_num is varchar(32))
   std::string parent;  // empty for the first
   std::string message;
   std::string created;
@@ -39,8 +39,8 @@ struct Revision {
 // Errors: invalid_argument; the subject is "path:line".
 Result<Revision> parse_revision(std::string_view text, const std::string& path);
 
-// Splits at the semicolons that end statements: quotes, dollar quotes and comments are respected. Empty
-// statements and those of comments only are left out.
+// Splits at the semicolons that end statements: quotes, dollar quotes and comments are respected.
+// Empty statements and those of comments only are left out.
 std::vector<std::string> split_statements(std::string_view sql);
 
 }  // namespace sb::migrate

@@ -20,17 +20,20 @@ Relative split_relative(std::string_view target) {
   auto digits = target.substr(sign + 1);
   int count = 0;
   auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  if (error != std::errc() || end != digits.data() + digits.size() || digits.empty()) return {target, 0};
+  if (error != std::errc() || end != digits.data() + digits.size() || digits.empty())
+    return {target, 0};
   return {target.substr(0, sign), target[sign] == '-' ? -count : count};
 }
 
 std::unexpected<Error> no_such(std::string_view name, std::string hint = {}) {
-  return fail(ErrorCode::not_found, fmt::format("Can't locate revision identified by '{}'{}", name, hint));
+  return fail(ErrorCode::not_found,
+              fmt::format("Can't locate revision identified by '{}'{}", name, hint));
 }
 
 std::unexpected<Error> too_far(int count, std::string_view target) {
-  return fail(ErrorCode::invalid_argument,
-              fmt::format("Relative revision {} didn't produce {} migrations", target, std::abs(count)));
+  return fail(
+      ErrorCode::invalid_argument,
+      fmt::format("Relative revision {} didn't produce {} migrations", target, std::abs(count)));
 }
 
 }  // namespace
@@ -42,13 +45,15 @@ Result<ScriptDirectory> ScriptDirectory::make(std::vector<Revision> revisions) {
     children.emplace(revision.parent, revision.id);
     auto [it, is_new] = by_id.try_emplace(revision.id, revision);
     if (!is_new)
-      return fail(ErrorCode::invalid_argument, fmt::format("revision {} is defined twice", revision.id),
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("revision {} is defined twice", revision.id),
                   it->second.path + ", " + revision.path);
   }
   for (const auto& [id, revision] : by_id)
     if (!revision.parent.empty() && !by_id.contains(revision.parent))
       return fail(ErrorCode::invalid_argument,
-                  fmt::format("revision {} revises {}, which does not exist", id, revision.parent), revision.path);
+                  fmt::format("revision {} revises {}, which does not exist", id, revision.parent),
+                  revision.path);
 
   // Parents first; what is never reached from a first revision is part of a loop.
   ScriptDirectory directory;
@@ -65,7 +70,8 @@ Result<ScriptDirectory> ScriptDirectory::make(std::vector<Revision> revisions) {
   }
   for (const auto& [id, revision] : by_id)
     if (!directory.index_.contains(id))
-      return fail(ErrorCode::invalid_argument, fmt::format("revision {} is part of a loop", id), revision.path);
+      return fail(ErrorCode::invalid_argument, fmt::format("revision {} is part of a loop", id),
+                  revision.path);
   return directory;
 }
 
@@ -100,17 +106,21 @@ Result<std::string> ScriptDirectory::resolve(std::string_view name) const {
     if (all.empty()) return std::string();
     if (all.size() > 1)
       return fail(ErrorCode::failed_precondition,
-                  fmt::format("Multiple head revisions are present for given argument '{}'; please specify a specific "
-                              "target revision: {}", name, fmt::join(all, ", ")));
+                  fmt::format("Multiple head revisions are present for given argument '{}'; please "
+                              "specify a specific "
+                              "target revision: {}",
+                              name, fmt::join(all, ", ")));
     return all.front();
   }
   if (find(name)) return std::string(name);
   std::vector<std::string> candidates;
   if (name.size() >= 3)
-    for (auto it = index_.lower_bound(name); it != index_.end() && it->first.starts_with(name); ++it)
+    for (auto it = index_.lower_bound(name); it != index_.end() && it->first.starts_with(name);
+         ++it)
       candidates.push_back(it->first);
   if (candidates.size() == 1) return candidates.front();
-  if (candidates.size() > 1) return no_such(name, fmt::format(" (it could be {})", fmt::join(candidates, ", ")));
+  if (candidates.size() > 1)
+    return no_such(name, fmt::format(" (it could be {})", fmt::join(candidates, ", ")));
   return no_such(name);
 }
 
@@ -128,8 +138,9 @@ Result<std::string> ScriptDirectory::walk(std::string from, int count) const {
       if (revision.parent == from) next.push_back(&revision);
     if (next.empty()) return fail(ErrorCode::invalid_argument, "past the end");
     if (next.size() > 1)
-      return fail(ErrorCode::failed_precondition, fmt::format("revision {} has several children: name the one to go to",
-                                                              from.empty() ? "<base>" : from));
+      return fail(ErrorCode::failed_precondition,
+                  fmt::format("revision {} has several children: name the one to go to",
+                              from.empty() ? "<base>" : from));
     from = next.front()->id;
   }
   for (int i = 0; i > count; --i) {
@@ -140,14 +151,16 @@ Result<std::string> ScriptDirectory::walk(std::string from, int count) const {
   return from;
 }
 
-Result<std::vector<Step>> ScriptDirectory::plan_upgrade(const std::string& current, std::string_view target) const {
+Result<std::vector<Step>> ScriptDirectory::plan_upgrade(const std::string& current,
+                                                        std::string_view target) const {
   if (!current.empty() && !find(current)) return no_such(current);
   auto [base, count] = split_relative(target);
   std::string to;
   if (count != 0) {
     SB_TRY(std::string from, base.empty() ? Result<std::string>(current) : resolve(base));
     auto reached = walk(from, count);
-    if (!reached && reached.error().code == ErrorCode::invalid_argument) return too_far(count, target);
+    if (!reached && reached.error().code == ErrorCode::invalid_argument)
+      return too_far(count, target);
     if (!reached) return std::unexpected(reached.error());
     to = *reached;
   } else {
@@ -156,25 +169,29 @@ Result<std::vector<Step>> ScriptDirectory::plan_upgrade(const std::string& curre
   auto line = ancestry(to);
   auto here = std::ranges::find_if(line, [&](const Revision* r) { return r->id == current; });
   auto behind = ancestry(current);
-  bool is_behind = to.empty() || std::ranges::any_of(behind, [&](const Revision* r) { return r->id == to; });
+  bool is_behind =
+      to.empty() || std::ranges::any_of(behind, [&](const Revision* r) { return r->id == to; });
   if (is_behind) return std::vector<Step>();
   if (here == line.end() && !current.empty())
-    return fail(ErrorCode::failed_precondition,
-                fmt::format("Revision {} is on another branch than the database's {}", to, current));
+    return fail(
+        ErrorCode::failed_precondition,
+        fmt::format("Revision {} is on another branch than the database's {}", to, current));
   std::vector<Step> steps;
   for (auto it = std::make_reverse_iterator(here); it != line.rend(); ++it)
     steps.push_back({*it, Direction::upgrade, (*it)->parent, (*it)->id});
   return steps;
 }
 
-Result<std::vector<Step>> ScriptDirectory::plan_downgrade(const std::string& current, std::string_view target) const {
+Result<std::vector<Step>> ScriptDirectory::plan_downgrade(const std::string& current,
+                                                          std::string_view target) const {
   if (!current.empty() && !find(current)) return no_such(current);
   auto [base, count] = split_relative(target);
   std::string to;
   if (count != 0) {
     SB_TRY(std::string from, base.empty() ? Result<std::string>(current) : resolve(base));
     auto reached = walk(from, count);
-    if (!reached && reached.error().code == ErrorCode::invalid_argument) return too_far(count, target);
+    if (!reached && reached.error().code == ErrorCode::invalid_argument)
+      return too_far(count, target);
     if (!reached) return std::unexpected(reached.error());
     to = *reached;
   } else {
@@ -184,10 +201,12 @@ Result<std::vector<Step>> ScriptDirectory::plan_downgrade(const std::string& cur
   auto end = std::ranges::find_if(line, [&](const Revision* r) { return r->id == to; });
   if (end == line.end() && !to.empty()) {
     auto ahead = ancestry(to);
-    bool is_ahead = current.empty() || std::ranges::any_of(ahead, [&](const Revision* r) { return r->id == current; });
+    bool is_ahead = current.empty() ||
+                    std::ranges::any_of(ahead, [&](const Revision* r) { return r->id == current; });
     if (is_ahead) return std::vector<Step>();
-    return fail(ErrorCode::failed_precondition,
-                fmt::format("Destination {} is not a valid downgrade target from current head(s)", target));
+    return fail(
+        ErrorCode::failed_precondition,
+        fmt::format("Destination {} is not a valid downgrade target from current head(s)", target));
   }
   std::vector<Step> steps;
   for (auto it = line.begin(); it != end; ++it)

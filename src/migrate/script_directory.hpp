@@ -29,18 +29,21 @@ class ScriptDirectory {
   // Revisions nobody revises, by id.
   std::vector<std::string> heads() const;
   // Parents before children.
-  const std::vector<Revision>& in_order() const { return revisions_; }
+  const std::vector<Revision>& in_order() const {
+    return revisions_;
+  }
   const Revision* find(std::string_view id) const;
 
-  // An id or a unique prefix of one (three characters or more), "head" or "base". Errors use Alembic's words,
-  // with the candidates of an ambiguous prefix.
+  // An id or a unique prefix of one (three characters or more), "head" or "base". Errors use
+  // Alembic's words, with the candidates of an ambiguous prefix.
   Result<std::string> resolve(std::string_view name) const;
 
-  // The steps from `current` (empty: base) to `target`: an id, a prefix, "head", "heads", "+N", "ID+N".
-  // A target at or behind `current` needs no steps.
+  // The steps from `current` (empty: base) to `target`: an id, a prefix, "head", "heads", "+N",
+  // "ID+N". A target at or behind `current` needs no steps.
   Result<std::vector<Step>> plan_upgrade(const std::string& current, std::string_view target) const;
   // `target`: an id, a prefix, "base", "-N", "ID-N".
-  Result<std::vector<Step>> plan_downgrade(const std::string& current, std::string_view target) const;
+  Result<std::vector<Step>> plan_downgrade(const std::string& current,
+                                           std::string_view target) const;
 
  private:
   // From `id` up to its first ancestor, inclusive.

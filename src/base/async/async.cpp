@@ -22,7 +22,9 @@ namespace asio = boost::asio;
 using asio::use_awaitable;
 constexpr auto kAsTuple = asio::as_tuple(use_awaitable);
 
-Task<Executor> current_executor() { co_return co_await asio::this_coro::executor; }
+Task<Executor> current_executor() {
+  co_return co_await asio::this_coro::executor;
+}
 
 Task<> sleep_until(Deadline deadline) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
@@ -31,9 +33,13 @@ Task<> sleep_until(Deadline deadline) {
   co_await timer.async_wait(use_awaitable);
 }
 
-Task<> sleep_for(Duration duration) { return sleep_until(Deadline::after(duration)); }
+Task<> sleep_for(Duration duration) {
+  return sleep_until(Deadline::after(duration));
+}
 
-void Gate::close() { closed_ = true; }
+void Gate::close() {
+  closed_ = true;
+}
 
 void Gate::leave() {
   if (--count_ == 0) empty_.cancel();
@@ -72,9 +78,10 @@ static void log_exception(const std::string& name, const std::exception_ptr& err
 }
 
 void spawn_logged(const Executor& executor, std::string name, Task<> task) {
-  asio::co_spawn(executor, std::move(task), [name = std::move(name)](const std::exception_ptr& error) {
-    if (error) log_exception(name, error);
-  });
+  asio::co_spawn(executor, std::move(task),
+                 [name = std::move(name)](const std::exception_ptr& error) {
+                   if (error) log_exception(name, error);
+                 });
 }
 
 void spawn_logged(const Executor& executor, Gate& gate, std::string name, Task<> task) {
@@ -114,7 +121,9 @@ struct BlockingPool::Impl {
 
 BlockingPool::BlockingPool(std::size_t threads) : impl_(std::make_unique<Impl>(threads)) {}
 
-BlockingPool::~BlockingPool() { impl_->pool.join(); }
+BlockingPool::~BlockingPool() {
+  impl_->pool.join();
+}
 
 Task<> BlockingPool::run_erased(std::function<void()> work) {
   auto home = co_await asio::this_coro::executor;

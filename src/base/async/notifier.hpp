@@ -10,9 +10,13 @@ namespace sb {
 
 class Notifier {
  public:
-  explicit Notifier(const Executor& executor) : timer_(executor) { timer_.expires_at(SteadyTime::max()); }
+  explicit Notifier(const Executor& executor) : timer_(executor) {
+    timer_.expires_at(SteadyTime::max());
+  }
 
-  void notify_all() { timer_.cancel(); }
+  void notify_all() {
+    timer_.cancel();
+  }
   // True when notified, false when the deadline passed. Waits on one executor's thread only.
   Task<bool> wait(Deadline deadline);
 

@@ -12,9 +12,11 @@
 
 namespace sb {
 
-// Starts `task` on `executor`. What it throws is logged under `name`, never lost and never rethrown.
+// Starts `task` on `executor`. What it throws is logged under `name`, never lost and never
+// rethrown.
 void spawn_logged(const Executor& executor, std::string name, Task<> task);
-// The same, holding `gate` until it ends; does nothing (and says so in the log) if the gate is closed.
+// The same, holding `gate` until it ends; does nothing (and says so in the log) if the gate is
+// closed.
 void spawn_logged(const Executor& executor, Gate& gate, std::string name, Task<> task);
 
 // Runs `task` on a fresh loop until it ends and returns its value: for main functions and tests.

@@ -1,6 +1,6 @@
-// Coroutines: Task<T> is what every asynchronous function returns. One io_context a thread; a daemon
-// has one thread. Rules: parameters by value or owned by the awaiting caller, no capturing lambda
-// coroutines, nothing looked up in a container is kept across a co_await.
+// Coroutines: Task<T> is what every asynchronous function returns. One io_context a thread; a
+// daemon has one thread. Rules: parameters by value or owned by the awaiting caller, no capturing
+// lambda coroutines, nothing looked up in a container is kept across a co_await.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,5 +1,6 @@
 // Wall-clock time: milliseconds since the Unix epoch, and its two spellings.
-// Pure code never reads a clock: it is given a Timestamp. Waiting uses steady time (async/deadline.hpp).
+// Pure code never reads a clock: it is given a Timestamp. Waiting uses steady time
+// (async/deadline.hpp).
 #pragma once
 
 #include <chrono>
@@ -14,8 +15,12 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 Timestamp now();
 
-inline std::int64_t to_unix_ms(Timestamp t) { return t.time_since_epoch().count(); }
-inline Timestamp from_unix_ms(std::int64_t ms) { return Timestamp(std::chrono::milliseconds(ms)); }
+inline std::int64_t to_unix_ms(Timestamp t) {
+  return t.time_since_epoch().count();
+}
+inline Timestamp from_unix_ms(std::int64_t ms) {
+  return Timestamp(std::chrono::milliseconds(ms));
+}
 
 // "2026-11-22T10:20:30.123Z" (RFC 3339, always UTC, always three decimals: sorts as text).
 std::string format_rfc3339(Timestamp t);

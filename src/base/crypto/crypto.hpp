@@ -1,4 +1,5 @@
-// Hashes, MACs, encodings, random identifiers and passwords (OpenSSL, libsodium, libcrypt behind it).
+// Hashes, MACs, encodings, random identifiers and passwords (OpenSSL, libsodium, libcrypt behind
+// it).
 #pragma once
 
 #include <cstdint>
@@ -11,9 +12,9 @@
 namespace sb::crypto {
 
 // Byte strings are std::string of raw bytes.
-std::string sha256(std::string_view data);                            // 32 bytes
-std::string sha256_hex(std::string_view data);                        // 64 lower-case digits
-std::string hmac_sha256(std::string_view key, std::string_view data); // 32 bytes
+std::string sha256(std::string_view data);                             // 32 bytes
+std::string sha256_hex(std::string_view data);                         // 64 lower-case digits
+std::string hmac_sha256(std::string_view key, std::string_view data);  // 32 bytes
 
 // SHA-256 of data that arrives in parts (image layers).
 class Sha256 {

@@ -6,8 +6,8 @@ namespace sb {
 [[noreturn]] void check_failed(const char* expression, const char* why, const char* file, int line);
 }
 
-#define SB_CHECK(expression, why)                                          \
-  do {                                                                     \
-    if (!(expression)) [[unlikely]]                                        \
-      ::sb::check_failed(#expression, why, __FILE__, __LINE__);            \
+#define SB_CHECK(expression, why)                               \
+  do {                                                          \
+    if (!(expression)) [[unlikely]]                             \
+      ::sb::check_failed(#expression, why, __FILE__, __LINE__); \
   } while (false)

@@ -61,18 +61,20 @@ Error errno_error(int error_number, std::string_view what, std::string subject =
 
 // SB_TRY(auto rows, query(...)); returns the error to the caller, or declares rows.
 // SB_TRY is for functions, SB_CO_TRY for coroutines; the _VOID forms are for Result<void>.
-#define SB_TRY_IMPL_(tmp, leave, decl, ...) \
-  auto tmp = (__VA_ARGS__);                 \
+#define SB_TRY_IMPL_(tmp, leave, decl, ...)                \
+  auto tmp = (__VA_ARGS__);                                \
   if (!tmp) leave std::unexpected(std::move(tmp).error()); \
   decl = *std::move(tmp)
 #define SB_TRY(decl, ...) SB_TRY_IMPL_(SB_CONCAT(sb_try_, __COUNTER__), return, decl, __VA_ARGS__)
 #define SB_CO_TRY(decl, ...) \
   SB_TRY_IMPL_(SB_CONCAT(sb_try_, __COUNTER__), co_return, decl, __VA_ARGS__)
-#define SB_TRY_VOID(...)                                                                   \
-  do {                                                                                     \
-    if (auto sb_try_ = (__VA_ARGS__); !sb_try_) return std::unexpected(std::move(sb_try_).error()); \
+#define SB_TRY_VOID(...)                                  \
+  do {                                                    \
+    if (auto sb_try_ = (__VA_ARGS__); !sb_try_)           \
+      return std::unexpected(std::move(sb_try_).error()); \
   } while (false)
-#define SB_CO_TRY_VOID(...)                                                                   \
-  do {                                                                                        \
-    if (auto sb_try_ = (__VA_ARGS__); !sb_try_) co_return std::unexpected(std::move(sb_try_).error()); \
+#define SB_CO_TRY_VOID(...)                                  \
+  do {                                                       \
+    if (auto sb_try_ = (__VA_ARGS__); !sb_try_)              \
+      co_return std::unexpected(std::move(sb_try_).error()); \
   } while (false)

@@ -88,7 +88,8 @@ Result<> remove_all(const Path& path) {
 Result<std::vector<Path>> list(const Path& folder) {
   std::error_code error;
   std::vector<Path> entries;
-  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error))
     entries.push_back(it->path());
   if (error) return std::unexpected(errno_error(error.value(), "cannot list", folder.string()));
   std::ranges::sort(entries);
@@ -111,7 +112,8 @@ Result<FileLock> FileLock::acquire(const Path& path) {
   Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!fd) return std::unexpected(errno_error(errno, "cannot open lock", path.string()));
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return fail(ErrorCode::conflict, "lock is held by another process", path.string());
+    if (errno == EWOULDBLOCK)
+      return fail(ErrorCode::conflict, "lock is held by another process", path.string());
     return std::unexpected(errno_error(errno, "cannot lock", path.string()));
   }
   return FileLock(std::move(fd));

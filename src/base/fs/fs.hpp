@@ -1,4 +1,5 @@
-// Files as the rest of the house wants them: whole-file reads, atomic durable writes, private modes.
+// Files as the rest of the house wants them: whole-file reads, atomic durable writes, private
+// modes.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@ Result<std::string> read_file(const Path& path);
 Result<> write_file(const Path& path, std::string_view content, unsigned mode = 0644);
 // mkdir -p; only the folders it makes get `mode`.
 Result<> make_directories(const Path& path, unsigned mode = 0755);
-Result<> remove_all(const Path& path);  // absent is success
+Result<> remove_all(const Path& path);               // absent is success
 Result<std::vector<Path>> list(const Path& folder);  // entries, sorted by name
 Result<std::uint64_t> free_bytes(const Path& path);  // of the file system it is on
 // The folder of the running executable.
@@ -37,10 +38,18 @@ class Fd {
     }
     return *this;
   }
-  ~Fd() { reset(); }
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-  int release() { return std::exchange(fd_, -1); }
+  ~Fd() {
+    reset();
+  }
+  int get() const {
+    return fd_;
+  }
+  explicit operator bool() const {
+    return fd_ >= 0;
+  }
+  int release() {
+    return std::exchange(fd_, -1);
+  }
   void reset();
 
  private:

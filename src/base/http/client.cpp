@@ -16,15 +16,18 @@ namespace {
 
 struct Target {
   bool is_tls = false;
-  std::string host, port;     // as the URL says
+  std::string host, port;  // as the URL says
   std::string host_header;
   std::string path_and_query;
-  std::string key() const { return fmt::format("{}{}:{}", is_tls ? "s" : "p", host, port); }
+  std::string key() const {
+    return fmt::format("{}{}:{}", is_tls ? "s" : "p", host, port);
+  }
 };
 
 Result<Target> parse_target(const std::string& url) {
   auto parsed = boost::urls::parse_uri(url);
-  if (!parsed) return fail(ErrorCode::invalid_argument, "not an absolute URL", url.substr(0, url.find('?')));
+  if (!parsed)
+    return fail(ErrorCode::invalid_argument, "not an absolute URL", url.substr(0, url.find('?')));
   std::string scheme(parsed->scheme());
   Target target;
   target.is_tls = scheme == "https" || scheme == "wss";
@@ -36,7 +39,8 @@ Result<Target> parse_target(const std::string& url) {
   target.port = has_port ? std::string(parsed->port()) : target.is_tls ? "443" : "80";
   target.host_header = std::string(parsed->encoded_host());
   if (has_port) target.host_header += ":" + target.port;
-  target.path_and_query = parsed->encoded_path().empty() ? "/" : std::string(parsed->encoded_path());
+  target.path_and_query =
+      parsed->encoded_path().empty() ? "/" : std::string(parsed->encoded_path());
   if (parsed->has_query()) target.path_and_query += "?" + std::string(parsed->encoded_query());
   return target;
 }
@@ -47,7 +51,9 @@ struct Connection {
   std::unique_ptr<TlsStream> tls;
   beast::flat_buffer buffer;
 
-  PlainStream& lowest() { return tls ? beast::get_lowest_layer(*tls) : *plain; }
+  PlainStream& lowest() {
+    return tls ? beast::get_lowest_layer(*tls) : *plain;
+  }
   void arm(Deadline deadline) {
     if (deadline.is_never()) {
       lowest().expires_never();
@@ -64,7 +70,8 @@ struct Exchange {
 };
 
 template <class Stream>
-Task<Exchange> exchange_on(Stream& stream, beast::flat_buffer& buffer, const bhttp::request<bhttp::string_body>& message,
+Task<Exchange> exchange_on(Stream& stream, beast::flat_buffer& buffer,
+                           const bhttp::request<bhttp::string_body>& message,
                            std::size_t max_body_bytes) {
   auto [write_error, written] = co_await bhttp::async_write(stream, message, kAwait);
   if (write_error)
@@ -78,8 +85,10 @@ Task<Exchange> exchange_on(Stream& stream, beast::flat_buffer& buffer, const bht
     bool saw_nothing = !parser.got_some() && error != beast::error::timeout;
     if (error.category() == make_error_code(bhttp::error::bad_method).category() && !saw_nothing &&
         error != bhttp::error::partial_message)
-      co_return Exchange{fail(ErrorCode::data_loss, "malformed HTTP answer: " + error.message()), false, false};
-    co_return Exchange{std::unexpected(transport_error(error, "connection lost")), saw_nothing, false};
+      co_return Exchange{fail(ErrorCode::data_loss, "malformed HTTP answer: " + error.message()),
+                         false, false};
+    co_return Exchange{std::unexpected(transport_error(error, "connection lost")), saw_nothing,
+                       false};
   }
   auto answer = parser.release();
   ClientResponse response;
@@ -113,7 +122,9 @@ Result<asio::ssl::context*> Client::Impl::tls_context() {
   context->set_verify_mode(asio::ssl::verify_peer, error);
   if (!options.ca_file.empty()) {
     context->load_verify_file(options.ca_file, error);
-    if (error) return fail(ErrorCode::invalid_argument, "cannot load CA certificates: " + error.message(), options.ca_file);
+    if (error)
+      return fail(ErrorCode::invalid_argument, "cannot load CA certificates: " + error.message(),
+                  options.ca_file);
   }
   tls = std::move(context);
   return tls.get();
@@ -139,12 +150,14 @@ Task<Result<Socket>> Client::Impl::connect_tcp(const Target& target, Deadline de
   std::vector<asio::ip::tcp::endpoint> endpoints;
   auto literal = asio::ip::make_address(host, error);
   if (!error) {
-    endpoints.emplace_back(literal, static_cast<std::uint16_t>(std::strtoul(port.c_str(), nullptr, 10)));
+    endpoints.emplace_back(literal,
+                           static_cast<std::uint16_t>(std::strtoul(port.c_str(), nullptr, 10)));
   } else {
     asio::ip::tcp::resolver resolver(executor);
     auto [resolve_error, results] = co_await resolver.async_resolve(host, port, kAwait);
     if (resolve_error)
-      co_return fail(ErrorCode::unavailable, "cannot resolve host: " + resolve_error.message(), host);
+      co_return fail(ErrorCode::unavailable, "cannot resolve host: " + resolve_error.message(),
+                     host);
     for (const auto& result : results) endpoints.push_back(result.endpoint());
   }
   Error last{ErrorCode::unavailable, "host has no address", host};
@@ -176,7 +189,8 @@ Task<Result<std::unique_ptr<Connection>>> Client::Impl::connect(Target target, D
     connection->arm(deadline);
     auto [connect_error] = co_await connection->plain->async_connect(endpoint, kAwait);
     if (connect_error)
-      co_return std::unexpected(transport_error(connect_error, "cannot connect to " + options.unix_socket));
+      co_return std::unexpected(
+          transport_error(connect_error, "cannot connect to " + options.unix_socket));
     co_return connection;
   }
   SB_CO_TRY(Socket socket, co_await connect_tcp(target, deadline));
@@ -191,7 +205,9 @@ Task<Result<std::unique_ptr<Connection>>> Client::Impl::connect(Target target, D
   connection->tls->set_verify_callback(asio::ssl::host_name_verification(target.host), ignored);
   connection->arm(deadline);
   auto [error] = co_await connection->tls->async_handshake(asio::ssl::stream_base::client, kAwait);
-  if (error) co_return std::unexpected(transport_error(error, fmt::format("TLS with {} failed", target.host)));
+  if (error)
+    co_return std::unexpected(
+        transport_error(error, fmt::format("TLS with {} failed", target.host)));
   co_return connection;
 }
 
@@ -207,7 +223,8 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request, Deadline deadli
   message.method_string(request.method);
   message.target(target.path_and_query);
   message.set(bhttp::field::host, target.host_header);
-  if (!impl->options.user_agent.empty()) message.set(bhttp::field::user_agent, impl->options.user_agent);
+  if (!impl->options.user_agent.empty())
+    message.set(bhttp::field::user_agent, impl->options.user_agent);
   for (const auto& [name, value] : request.headers) message.set(name, value);
   message.body() = std::move(request.body);
   bool has_body = !message.body().empty() || request.method == "POST" || request.method == "PUT";
@@ -222,16 +239,20 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request, Deadline deadli
     }
     connection->arm(deadline);
     Exchange exchange = connection->tls
-        ? co_await exchange_on(*connection->tls, connection->buffer, message, impl->options.max_body_bytes)
-        : co_await exchange_on(*connection->plain, connection->buffer, message, impl->options.max_body_bytes);
+                            ? co_await exchange_on(*connection->tls, connection->buffer, message,
+                                                   impl->options.max_body_bytes)
+                            : co_await exchange_on(*connection->plain, connection->buffer, message,
+                                                   impl->options.max_body_bytes);
     if (!exchange.response) {
-      // A kept connection that the peer had closed meanwhile: every further one is tried, then a new one.
+      // A kept connection that the peer had closed meanwhile: every further one is tried, then a
+      // new one.
       bool again = is_reused && exchange.may_retry && !deadline.has_passed();
       if (again) continue;
       co_return std::unexpected(std::move(exchange.response).error().in(target.host_header));
     }
     auto& kept = impl->idle[key];
-    if (exchange.keep_alive && connection->buffer.size() == 0 && kept.size() < impl->options.max_idle_per_host) {
+    if (exchange.keep_alive && connection->buffer.size() == 0 &&
+        kept.size() < impl->options.max_idle_per_host) {
       connection->lowest().expires_never();
       kept.push_back(std::move(connection));
     }
@@ -239,26 +260,32 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request, Deadline deadli
   }
 }
 
-Task<Result<std::unique_ptr<WebSocket>>> Client::open_websocket(std::string url, Headers headers, Deadline deadline) {
+Task<Result<std::unique_ptr<WebSocket>>> Client::open_websocket(std::string url, Headers headers,
+                                                                Deadline deadline) {
   auto impl = impl_;
   SB_CO_TRY(Target target, parse_target(url));
   SB_CO_TRY(auto connection, co_await impl->connect(target, deadline));
   auto decorate = [&](beast::websocket::request_type& request) {
-    if (!impl->options.user_agent.empty()) request.set(bhttp::field::user_agent, impl->options.user_agent);
+    if (!impl->options.user_agent.empty())
+      request.set(bhttp::field::user_agent, impl->options.user_agent);
     for (const auto& [name, value] : headers) request.set(name, value);
   };
   connection->arm(deadline);
   auto open = [&](auto stream) -> Task<Result<std::unique_ptr<WebSocket>>> {
     stream->set_option(beast::websocket::stream_base::decorator(decorate));
     bhttp::response<bhttp::string_body> answer;
-    auto [error] = co_await stream->async_handshake(answer, target.host_header, target.path_and_query, kAwait);
+    auto [error] =
+        co_await stream->async_handshake(answer, target.host_header, target.path_and_query, kAwait);
     if (error)
-      co_return std::unexpected(transport_error(error, fmt::format("websocket refused ({})", answer.result_int())));
+      co_return std::unexpected(
+          transport_error(error, fmt::format("websocket refused ({})", answer.result_int())));
     co_return wrap(std::move(stream));
   };
   if (connection->tls)
-    co_return co_await open(std::make_unique<beast::websocket::stream<TlsStream>>(std::move(*connection->tls)));
-  co_return co_await open(std::make_unique<beast::websocket::stream<PlainStream>>(std::move(*connection->plain)));
+    co_return co_await open(
+        std::make_unique<beast::websocket::stream<TlsStream>>(std::move(*connection->tls)));
+  co_return co_await open(
+      std::make_unique<beast::websocket::stream<PlainStream>>(std::move(*connection->plain)));
 }
 
 }  // namespace sb::http

@@ -1,7 +1,7 @@
 // An HTTP/1.1 client: http, https and unix sockets, keep-alive connections reused, no redirects.
-// A request on a kept connection that turns out to be closed, with no byte of an answer, is sent again
-// on another one (RFC 9112, 9.3.1 allows it for idempotent requests; for others the server has by then
-// closed an idle connection before it read the request).
+// A request on a kept connection that turns out to be closed, with no byte of an answer, is sent
+// again on another one (RFC 9112, 9.3.1 allows it for idempotent requests; for others the server
+// has by then closed an idle connection before it read the request).
 #pragma once
 
 #include <map>
@@ -13,8 +13,8 @@
 namespace sb::http {
 
 struct ClientOptions {
-  std::string ca_file;            // PEM; added to the system's roots for https
-  std::string unix_socket;        // all requests go there when set; the URL still names the Host
+  std::string ca_file;      // PEM; added to the system's roots for https
+  std::string unix_socket;  // all requests go there when set; the URL still names the Host
   // "host:port" -> "address:port": where to connect instead (like curl's --connect-to).
   std::map<std::string, std::string> connect_to;
   std::size_t max_body_bytes = 64 << 20;
@@ -44,7 +44,8 @@ class Client {
   // Errors: invalid_argument (URL), unavailable (cannot connect, connection lost, TLS refused),
   // timeout (deadline), data_loss (malformed answer). Any HTTP status is a success here.
   Task<Result<ClientResponse>> send(ClientRequest request, Deadline deadline);
-  Task<Result<std::unique_ptr<WebSocket>>> open_websocket(std::string url, Headers headers, Deadline deadline);
+  Task<Result<std::unique_ptr<WebSocket>>> open_websocket(std::string url, Headers headers,
+                                                          Deadline deadline);
 
  private:
   struct Impl;

@@ -27,11 +27,19 @@ class Headers {
     return value ? *value : fallback;
   }
   void set(std::string_view name, std::string value);  // replaces every earlier value
-  void add(std::string_view name, std::string value) { fields_.emplace_back(name, std::move(value)); }
+  void add(std::string_view name, std::string value) {
+    fields_.emplace_back(name, std::move(value));
+  }
   void erase(std::string_view name);
-  auto begin() const { return fields_.begin(); }
-  auto end() const { return fields_.end(); }
-  std::size_t size() const { return fields_.size(); }
+  auto begin() const {
+    return fields_.begin();
+  }
+  auto end() const {
+    return fields_.end();
+  }
+  std::size_t size() const {
+    return fields_.size();
+  }
 
  private:
   std::vector<Field> fields_;
@@ -60,10 +68,10 @@ class BodyWriter {
 };
 
 struct Request {
-  std::string method;   // "GET"
-  std::string target;   // as sent: "/a%20b?x=1"
-  std::string path;     // percent-decoded, without the query: "/a b"
-  std::string query;    // raw, without '?': "x=1"
+  std::string method;  // "GET"
+  std::string target;  // as sent: "/a%20b?x=1"
+  std::string path;    // percent-decoded, without the query: "/a b"
+  std::string query;   // raw, without '?': "x=1"
   Headers headers;
   std::string body;
   std::string peer_address;  // "127.0.0.1", or empty on a unix socket
@@ -76,7 +84,8 @@ struct Response {
   std::string body;
 
   // Set one of these instead of `body` to take over after the headers were sent (status and headers
-  // above are used for `stream`; `upgrade` answers 101 when the request asked for a websocket, else 426).
+  // above are used for `stream`; `upgrade` answers 101 when the request asked for a websocket, else
+  // 426).
   std::function<Task<>(BodyWriter&)> stream;
   std::function<Task<>(std::unique_ptr<WebSocket>)> upgrade;
 

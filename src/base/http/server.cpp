@@ -31,16 +31,18 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   Task<> accept_loop(std::shared_ptr<Acceptor> acceptor);
   Task<> serve(Socket socket, std::string address, std::uint16_t port);
   template <class Stream>
-  Task<> serve_stream(Stream& stream, Connection& connection, std::string address, std::uint16_t port);
+  Task<> serve_stream(Stream& stream, Connection& connection, std::string address,
+                      std::uint16_t port);
   template <class Stream>
-  Task<bool> read_request(Stream& stream, beast::flat_buffer& buffer, Connection& connection, Request& out,
-                          bool& keep_alive, bool& is_upgrade);
+  Task<bool> read_request(Stream& stream, beast::flat_buffer& buffer, Connection& connection,
+                          Request& out, bool& keep_alive, bool& is_upgrade);
   template <class Stream>
   Task<bool> write_response(Stream& stream, Response& response, bool is_head, bool keep_alive);
   template <class Stream>
   Task<> answer_error(Stream& stream, int status);
   template <class Stream>
-  Task<> upgrade(Stream& stream, Connection& connection, const Request& request, Response& response);
+  Task<> upgrade(Stream& stream, Connection& connection, const Request& request,
+                 Response& response);
   Task<Response> call_handler(Request request);
   Result<> prepare_tls();
 
@@ -69,7 +71,9 @@ class ChunkWriter final : public BodyWriter {
     if (chunk.empty()) co_return Result<>();
     co_return co_await send(fmt::format("{:x}\r\n{}\r\n", chunk.size(), chunk));
   }
-  Task<Result<>> finish() { co_return co_await send("0\r\n\r\n"); }
+  Task<Result<>> finish() {
+    co_return co_await send("0\r\n\r\n");
+  }
   Task<Result<>> send(std::string bytes) {
     beast::get_lowest_layer(stream_).expires_after(timeout_);
     auto [error, size] = co_await asio::async_write(stream_, asio::buffer(bytes), kAwait);
@@ -88,7 +92,9 @@ void fill_headers(Message& message, const Response& response, const ServerOption
   if (!options.server_name.empty()) message.set(bhttp::field::server, options.server_name);
 }
 
-std::string default_error_text(int status) { return fmt::format("{} {}\n", status, reason_phrase(status)); }
+std::string default_error_text(int status) {
+  return fmt::format("{} {}\n", status, reason_phrase(status));
+}
 
 }  // namespace
 
@@ -97,7 +103,9 @@ Task<> Server::Impl::accept_loop(std::shared_ptr<Acceptor> acceptor) {
   for (;;) {
     auto [error, socket] = co_await acceptor->async_accept(kAwait);
     if (error) {
-      if (is_stopping || error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
+      if (is_stopping || error == asio::error::operation_aborted ||
+          error == asio::error::bad_descriptor)
+        co_return;
       // Out of descriptors or memory: wait for some to come back rather than spin.
       log::warning("cannot accept", {{"error", error.message()}});
       co_await sleep_for(std::chrono::milliseconds(50));
@@ -114,7 +122,8 @@ Task<> Server::Impl::accept_loop(std::shared_ptr<Acceptor> acceptor) {
         port = peer.port();
       }
     }
-    spawn_logged(executor, gate, "http connection", serve(Socket(std::move(socket)), std::move(address), port));
+    spawn_logged(executor, gate, "http connection",
+                 serve(Socket(std::move(socket)), std::move(address), port));
   }
 }
 
@@ -147,8 +156,9 @@ Task<> Server::Impl::serve(Socket socket, std::string address, std::uint16_t por
 
 // Reads one request. False when the connection is to be closed (whatever had to be said, was).
 template <class Stream>
-Task<bool> Server::Impl::read_request(Stream& stream, beast::flat_buffer& buffer, Connection& connection,
-                                      Request& out, bool& keep_alive, bool& is_upgrade) {
+Task<bool> Server::Impl::read_request(Stream& stream, beast::flat_buffer& buffer,
+                                      Connection& connection, Request& out, bool& keep_alive,
+                                      bool& is_upgrade) {
   auto& lowest = beast::get_lowest_layer(stream);
   if (buffer.size() == 0) {
     // Idle until the first byte: this wait may be cut by stop().
@@ -165,26 +175,34 @@ Task<bool> Server::Impl::read_request(Stream& stream, beast::flat_buffer& buffer
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   parser.body_limit(options.max_body_bytes);
   lowest.expires_after(options.header_timeout);
-  auto [header_error, header_size] = co_await bhttp::async_read_header(stream, buffer, parser, kAwait);
+  auto [header_error, header_size] =
+      co_await bhttp::async_read_header(stream, buffer, parser, kAwait);
   if (header_error) {
-    if (header_error == bhttp::error::header_limit) co_await answer_error(stream, 431);
-    else if (header_error == bhttp::error::body_limit) co_await answer_error(stream, 413);
-    else if (header_error == beast::error::timeout) co_await answer_error(stream, 408);
+    if (header_error == bhttp::error::header_limit)
+      co_await answer_error(stream, 431);
+    else if (header_error == bhttp::error::body_limit)
+      co_await answer_error(stream, 413);
+    else if (header_error == beast::error::timeout)
+      co_await answer_error(stream, 408);
     else if (header_error.category() == make_error_code(bhttp::error::bad_method).category() &&
-             header_error != bhttp::error::end_of_stream && header_error != bhttp::error::partial_message)
+             header_error != bhttp::error::end_of_stream &&
+             header_error != bhttp::error::partial_message)
       co_await answer_error(stream, 400);
     co_return false;
   }
   if (beast::iequals(parser.get()[bhttp::field::expect], "100-continue")) {
     lowest.expires_after(options.write_timeout);
-    auto [error, size] = co_await asio::async_write(stream, asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), kAwait);
+    auto [error, size] = co_await asio::async_write(
+        stream, asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), kAwait);
     if (error) co_return false;
   }
   if (!parser.is_done()) {
     lowest.expires_after(options.body_timeout);
     auto [error, size] = co_await bhttp::async_read(stream, buffer, parser, kAwait);
-    if (error == bhttp::error::body_limit) co_await answer_error(stream, 413);
-    else if (error == beast::error::timeout) co_await answer_error(stream, 408);
+    if (error == bhttp::error::body_limit)
+      co_await answer_error(stream, 413);
+    else if (error == beast::error::timeout)
+      co_await answer_error(stream, 408);
     else if (error && error.category() == make_error_code(bhttp::error::bad_method).category() &&
              error != bhttp::error::partial_message && error != bhttp::error::end_of_stream)
       co_await answer_error(stream, 400);
@@ -196,10 +214,12 @@ Task<bool> Server::Impl::read_request(Stream& stream, beast::flat_buffer& buffer
   is_upgrade = beast::websocket::is_upgrade(message);
   out.method = std::string(message.method_string());
   out.target = std::string(message.target());
-  for (const auto& field : message) out.headers.add(std::string_view(field.name_string()), std::string(field.value()));
+  for (const auto& field : message)
+    out.headers.add(std::string_view(field.name_string()), std::string(field.value()));
   out.body = std::move(message.body());
   std::string_view target = out.target;
-  if (target.starts_with("http://")) {  // absolute form, as proxies' clients send it (RFC 9112, 3.2.2)
+  if (target.starts_with(
+          "http://")) {  // absolute form, as proxies' clients send it (RFC 9112, 3.2.2)
     auto slash = target.find('/', 7);
     target = slash == std::string_view::npos ? "/" : target.substr(slash);
   }
@@ -221,16 +241,19 @@ Task<Response> Server::Impl::call_handler(Request request) {
   } catch (const std::exception& e) {
     log::error("request handler threw", {{"method", method}, {"path", path}, {"error", e.what()}});
   }
-  co_return options.error_page ? options.error_page(500) : Response::text(500, default_error_text(500));
+  co_return options.error_page ? options.error_page(500)
+                               : Response::text(500, default_error_text(500));
 }
 
 template <class Stream>
-Task<> Server::Impl::serve_stream(Stream& stream, Connection& connection, std::string address, std::uint16_t port) {
+Task<> Server::Impl::serve_stream(Stream& stream, Connection& connection, std::string address,
+                                  std::uint16_t port) {
   beast::flat_buffer buffer;
   for (;;) {
     Request request;
     bool keep_alive = false, is_upgrade = false;
-    if (!co_await read_request(stream, buffer, connection, request, keep_alive, is_upgrade)) co_return;
+    if (!co_await read_request(stream, buffer, connection, request, keep_alive, is_upgrade))
+      co_return;
     request.peer_address = address;
     request.peer_port = port;
     bool is_head = request.method == "HEAD";
@@ -254,7 +277,8 @@ Task<> Server::Impl::serve_stream(Stream& stream, Connection& connection, std::s
 }
 
 template <class Stream>
-Task<bool> Server::Impl::write_response(Stream& stream, Response& response, bool is_head, bool keep_alive) {
+Task<bool> Server::Impl::write_response(Stream& stream, Response& response, bool is_head,
+                                        bool keep_alive) {
   auto& lowest = beast::get_lowest_layer(stream);
   lowest.expires_after(options.write_timeout);
   auto status = static_cast<bhttp::status>(response.status);
@@ -294,12 +318,14 @@ Task<bool> Server::Impl::write_response(Stream& stream, Response& response, bool
 
 template <class Stream>
 Task<> Server::Impl::answer_error(Stream& stream, int status) {
-  Response page = options.error_page ? options.error_page(status) : Response::text(status, default_error_text(status));
+  Response page = options.error_page ? options.error_page(status)
+                                     : Response::text(status, default_error_text(status));
   co_await write_response(stream, page, false, false);
   // Let the client read the answer before a close with unread input resets the connection.
   auto& lowest = beast::get_lowest_layer(stream);
   beast::error_code ignored;
-  if constexpr (std::is_same_v<Stream, PlainStream>) lowest.socket().shutdown(Socket::shutdown_send, ignored);
+  if constexpr (std::is_same_v<Stream, PlainStream>)
+    lowest.socket().shutdown(Socket::shutdown_send, ignored);
   lowest.expires_after(std::chrono::seconds(2));
   std::string sink(16 << 10, '\0');
   for (std::size_t seen = 0; seen < (32u << 20);) {
@@ -316,9 +342,10 @@ Task<> Server::Impl::upgrade(Stream& stream, Connection& connection, const Reque
   for (const auto& [name, value] : request.headers) handshake.insert(name, value);
   auto socket = std::make_unique<beast::websocket::stream<Stream>>(std::move(stream));
   connection.lowest = &beast::get_lowest_layer(*socket);  // `stream` is an empty shell from here on
-  socket->set_option(beast::websocket::stream_base::decorator([&](beast::websocket::response_type& answer) {
-    for (const auto& [name, value] : response.headers) answer.set(name, value);
-  }));
+  socket->set_option(
+      beast::websocket::stream_base::decorator([&](beast::websocket::response_type& answer) {
+        for (const auto& [name, value] : response.headers) answer.set(name, value);
+      }));
   auto [error] = co_await socket->async_accept(handshake, kAwait);
   if (!error) {
     try {
@@ -335,11 +362,16 @@ Result<> Server::Impl::prepare_tls() {
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
   beast::error_code error;
   context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                       asio::ssl::context::no_tlsv1_1, error);
+                           asio::ssl::context::no_tlsv1_1,
+                       error);
   context->use_certificate_chain_file(options.certificate_file, error);
-  if (error) return fail(ErrorCode::invalid_argument, "cannot load certificate: " + error.message(), options.certificate_file);
+  if (error)
+    return fail(ErrorCode::invalid_argument, "cannot load certificate: " + error.message(),
+                options.certificate_file);
   context->use_private_key_file(options.private_key_file, asio::ssl::context::pem, error);
-  if (error) return fail(ErrorCode::invalid_argument, "cannot load private key: " + error.message(), options.private_key_file);
+  if (error)
+    return fail(ErrorCode::invalid_argument, "cannot load private key: " + error.message(),
+                options.private_key_file);
   tls = std::move(context);
   return {};
 }
@@ -387,7 +419,8 @@ Result<> Server::listen_unix(const std::string& path, unsigned mode) {
   mode_t before = ::umask(0177);  // never world-accessible, not even before the chmod
   if (!error) acceptor->bind(endpoint, error);
   ::umask(before);
-  if (!error && ::chmod(path.c_str(), mode) != 0) error.assign(errno, boost::system::generic_category());
+  if (!error && ::chmod(path.c_str(), mode) != 0)
+    error.assign(errno, boost::system::generic_category());
   if (!error) acceptor->listen(1024, error);
   if (error) return std::unexpected(errno_error(error.value(), "cannot listen", path));
   impl_->unix_acceptors.push_back(acceptor);
@@ -412,7 +445,11 @@ Task<> Server::stop(Deadline deadline) {
   co_await impl->gate.wait(Deadline::after(std::chrono::seconds(1)));
 }
 
-std::size_t Server::connections() const { return impl_->live.size(); }
-std::size_t Server::requests_in_flight() const { return impl_->in_flight; }
+std::size_t Server::connections() const {
+  return impl_->live.size();
+}
+std::size_t Server::requests_in_flight() const {
+  return impl_->in_flight;
+}
 
 }  // namespace sb::http

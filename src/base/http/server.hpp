@@ -20,9 +20,9 @@ using ErrorPage = std::function<Response(int status)>;
 struct ServerOptions {
   std::size_t max_body_bytes = 1 << 20;
   std::size_t max_header_bytes = 32 << 10;
-  Duration header_timeout = std::chrono::seconds(30);    // for the headers of a request
-  Duration body_timeout = std::chrono::seconds(60);      // for its body
-  Duration idle_timeout = std::chrono::seconds(75);      // between requests
+  Duration header_timeout = std::chrono::seconds(30);  // for the headers of a request
+  Duration body_timeout = std::chrono::seconds(60);    // for its body
+  Duration idle_timeout = std::chrono::seconds(75);    // between requests
   Duration write_timeout = std::chrono::seconds(60);
   std::string server_name;       // the Server header; left out when empty
   std::string certificate_file;  // PEM chain and key: TLS when both are set
@@ -37,8 +37,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Binds and starts accepting; port 0 takes a free one. Returns the port. May be called more than once.
-  // Errors: conflict (in use), permission_denied, invalid_argument; the message names the address.
+  // Binds and starts accepting; port 0 takes a free one. Returns the port. May be called more than
+  // once. Errors: conflict (in use), permission_denied, invalid_argument; the message names the
+  // address.
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port);
   Result<> listen_unix(const std::string& path, unsigned mode = 0600);
 

@@ -1,5 +1,5 @@
-// The byte stream below HTTP: TCP, a unix socket or TLS over either, behind one type with a deadline.
-// Only the .cpp files of this folder include it.
+// The byte stream below HTTP: TCP, a unix socket or TLS over either, behind one type with a
+// deadline. Only the .cpp files of this folder include it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

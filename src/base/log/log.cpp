@@ -17,10 +17,14 @@ Options g_options{.service = {}, .environment = {}, .level = Level::warning, .fd
 
 std::string_view name_of(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warning: return "warning";
-    case Level::error: return "error";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warning:
+      return "warning";
+    case Level::error:
+      return "error";
   }
   return "unknown";
 }
@@ -60,11 +64,21 @@ void append_json_string(std::string& out, std::string_view text) {
   while (!text.empty()) {
     char c = text.front();
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default: {
         if (static_cast<unsigned char>(c) < 0x20) {
           fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
@@ -84,7 +98,9 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void configure(Options options) { g_options = std::move(options); }
+void configure(Options options) {
+  g_options = std::move(options);
+}
 
 void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
   if (level < g_options.level) return;

@@ -10,7 +10,8 @@ namespace sb::metrics {
 namespace {
 
 // Seconds; fine around the p95 target of 200 ms.
-constexpr std::array kBuckets = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0};
+constexpr std::array kBuckets = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15,
+                                 0.2,   0.3,    0.5,   1.0,  2.5,   5.0,  10.0};
 
 struct Histogram {
   std::array<std::uint64_t, kBuckets.size() + 1> counts{};
@@ -21,8 +22,10 @@ std::string escape(std::string_view text) {
   std::string out;
   for (char c : text) {
     if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   return out;
 }
@@ -90,12 +93,14 @@ std::string Registry::text() const {
   for (const auto& [name, family] : impl_->families) {
     if (!family.help.empty()) fmt::format_to(to, "# HELP {} {}\n", name, family.help);
     fmt::format_to(to, "# TYPE {} {}\n", name, family.type);
-    for (const auto& [labels, value] : family.values) fmt::format_to(to, "{}{} {}\n", name, render(labels), value);
+    for (const auto& [labels, value] : family.values)
+      fmt::format_to(to, "{}{} {}\n", name, render(labels), value);
     for (const auto& [labels, histogram] : family.histograms) {
       std::uint64_t total = 0;
       for (std::size_t i = 0; i < kBuckets.size(); ++i) {
         total += histogram.counts[i];
-        fmt::format_to(to, "{}_bucket{} {}\n", name, render(labels, fmt::format("le=\"{}\"", kBuckets[i])), total);
+        fmt::format_to(to, "{}_bucket{} {}\n", name,
+                       render(labels, fmt::format("le=\"{}\"", kBuckets[i])), total);
       }
       total += histogram.counts.back();
       fmt::format_to(to, "{}_bucket{} {}\n", name, render(labels, "le=\"+Inf\""), total);

@@ -51,10 +51,13 @@ Error result_error(const PGresult* result) {
 
 struct Connection::Impl {
   Impl(PGconn* c, const Executor& executor) : pg(c), descriptor(executor) {
-    PQsetNoticeProcessor(pg, [](void* self, const char* text) {
-      auto& notices = static_cast<Impl*>(self)->notices;
-      if (notices.size() < 1000) notices.push_back(first_line(text));
-    }, this);
+    PQsetNoticeProcessor(
+        pg,
+        [](void* self, const char* text) {
+          auto& notices = static_cast<Impl*>(self)->notices;
+          if (notices.size() < 1000) notices.push_back(first_line(text));
+        },
+        this);
   }
   ~Impl() {
     // libpq owns the socket.
@@ -64,7 +67,9 @@ struct Connection::Impl {
 
   Error lost() {
     usable = false;
-    return Error{ErrorCode::unavailable, "connection to PostgreSQL lost: " + first_line(PQerrorMessage(pg)), {}};
+    return Error{ErrorCode::unavailable,
+                 "connection to PostgreSQL lost: " + first_line(PQerrorMessage(pg)),
+                 {}};
   }
 
   // The socket may change while connecting.
@@ -90,7 +95,8 @@ struct Connection::Impl {
     co_return first.index() == 0;
   }
 
-  // At the deadline the server is told to stop, and the connection is not used again: its state is unknown.
+  // At the deadline the server is told to stop, and the connection is not used again: its state is
+  // unknown.
   Error timed_out() {
     usable = false;
     if (PGcancel* cancel = PQgetCancel(pg)) {
@@ -98,7 +104,8 @@ struct Connection::Impl {
         char text[256];
         PQcancel(cancel, text, sizeof text);
         PQfreeCancel(cancel);
-      }).detach();
+      })
+          .detach();
     }
     return Error{ErrorCode::timeout, "PostgreSQL did not answer in time", {}};
   }
@@ -113,7 +120,8 @@ struct Connection::Impl {
       timer.expires_at(deadline.time());
       using namespace asio::experimental::awaitable_operators;
       auto first = co_await (descriptor.async_wait(Descriptor::wait_write, kAwait) ||
-                             descriptor.async_wait(Descriptor::wait_read, kAwait) || timer.async_wait(kAwait));
+                             descriptor.async_wait(Descriptor::wait_read, kAwait) ||
+                             timer.async_wait(kAwait));
       if (first.index() == 2) co_return std::unexpected(timed_out());
       if (!PQconsumeInput(pg)) co_return std::unexpected(lost());
     }
@@ -139,9 +147,11 @@ struct Connection::Impl {
       auto status = PQresultStatus(result.get());
       if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
         usable = false;
-        co_return fail(ErrorCode::unimplemented, "COPY from or to the client is not supported here");
+        co_return fail(ErrorCode::unimplemented,
+                       "COPY from or to the client is not supported here");
       }
-      if ((status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE) && !error) error = result_error(result.get());
+      if ((status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE) && !error)
+        error = result_error(result.get());
       last = std::move(result);
     }
     if (PQstatus(pg) == CONNECTION_BAD) usable = false;
@@ -189,18 +199,23 @@ Task<Result<std::unique_ptr<Connection>>> Connection::connect(std::string dsn, D
   PQconninfoOption* options = PQconninfoParse(dsn.c_str(), &parse_error);
   if (!options) {
     PQfreemem(parse_error);  // it may quote the password
-    co_return fail(ErrorCode::invalid_argument, "DATABASE_URL is not a PostgreSQL connection string");
+    co_return fail(ErrorCode::invalid_argument,
+                   "DATABASE_URL is not a PostgreSQL connection string");
   }
   PQconninfoFree(options);
   PGconn* pg = PQconnectStart(dsn.c_str());
-  if (!pg) co_return fail(ErrorCode::resource_exhausted, "out of memory for a PostgreSQL connection");
+  if (!pg)
+    co_return fail(ErrorCode::resource_exhausted, "out of memory for a PostgreSQL connection");
   auto impl = std::make_unique<Impl>(pg, executor);
   if (PQstatus(pg) == CONNECTION_BAD) co_return std::unexpected(impl->lost().in("cannot connect"));
   auto state = PGRES_POLLING_WRITING;
   while (state != PGRES_POLLING_OK) {
     if (state == PGRES_POLLING_FAILED) {
-      Error error{ErrorCode::unavailable, "cannot connect to PostgreSQL: " + first_line(PQerrorMessage(pg)), {}};
-      if (error.message.find("authentication failed") != std::string::npos) error.code = ErrorCode::permission_denied;
+      Error error{ErrorCode::unavailable,
+                  "cannot connect to PostgreSQL: " + first_line(PQerrorMessage(pg)),
+                  {}};
+      if (error.message.find("authentication failed") != std::string::npos)
+        error.code = ErrorCode::permission_denied;
       co_return std::unexpected(std::move(error));
     }
     impl->follow_socket();
@@ -223,33 +238,41 @@ Task<Result<Rows>> Connection::query(std::string sql, Params params, Deadline de
   ParamArrays arrays(params);
   int count = static_cast<int>(params.size());
   if (!keeps) {
-    if (!PQsendQueryParams(self.pg, sql.c_str(), count, nullptr, arrays.values.data(), arrays.lengths.data(), nullptr, 0))
+    if (!PQsendQueryParams(self.pg, sql.c_str(), count, nullptr, arrays.values.data(),
+                           arrays.lengths.data(), nullptr, 0))
       co_return std::unexpected(self.lost());
     SB_CO_TRY(ResultPtr result, co_await self.finish(deadline));
     co_return Rows(result.release());
   }
   if (is_new) {
-    if (!PQsendPrepare(self.pg, name.c_str(), sql.c_str(), 0, nullptr)) co_return std::unexpected(self.lost());
+    if (!PQsendPrepare(self.pg, name.c_str(), sql.c_str(), 0, nullptr))
+      co_return std::unexpected(self.lost());
     SB_CO_TRY(ResultPtr prepared, co_await self.finish(deadline));
     self.prepared.emplace(sql, name);
   }
-  if (!PQsendQueryPrepared(self.pg, name.c_str(), count, arrays.values.data(), arrays.lengths.data(), nullptr, 0))
+  if (!PQsendQueryPrepared(self.pg, name.c_str(), count, arrays.values.data(),
+                           arrays.lengths.data(), nullptr, 0))
     co_return std::unexpected(self.lost());
   auto result = co_await self.finish(deadline);
   if (!result) {
-    // A migration may have changed what the plan returns ("cached plan must not change result type").
-    if (result.error().subject == "0A000" || result.error().subject == "26000") self.prepared.erase(sql);
+    // A migration may have changed what the plan returns ("cached plan must not change result
+    // type").
+    if (result.error().subject == "0A000" || result.error().subject == "26000")
+      self.prepared.erase(sql);
     co_return std::unexpected(std::move(result).error());
   }
   co_return Rows(result->release());
 }
 
-Task<Result<std::vector<Rows>>> Connection::pipeline(std::vector<Statement> statements, Deadline deadline) {
+Task<Result<std::vector<Rows>>> Connection::pipeline(std::vector<Statement> statements,
+                                                     Deadline deadline) {
   auto& self = *impl_;
   if (!self.usable || !PQenterPipelineMode(self.pg)) co_return std::unexpected(self.lost());
   struct Leave {
     PGconn* pg;
-    ~Leave() { PQexitPipelineMode(pg); }
+    ~Leave() {
+      PQexitPipelineMode(pg);
+    }
   } leave{self.pg};
 
   std::vector<bool> is_prepare;  // what each result belongs to
@@ -269,8 +292,9 @@ Task<Result<std::vector<Rows>>> Connection::pipeline(std::vector<Statement> stat
       is_prepare.push_back(true);
       fresh.emplace_back(statement.sql, name);
     }
-    sent = sent && PQsendQueryPrepared(self.pg, name.c_str(), static_cast<int>(statement.params.size()),
-                                       arrays.values.data(), arrays.lengths.data(), nullptr, 0) == 1;
+    sent = sent &&
+           PQsendQueryPrepared(self.pg, name.c_str(), static_cast<int>(statement.params.size()),
+                               arrays.values.data(), arrays.lengths.data(), nullptr, 0) == 1;
     is_prepare.push_back(false);
     if (!sent) co_return std::unexpected(self.lost());
   }
@@ -288,19 +312,24 @@ Task<Result<std::vector<Rows>>> Connection::pipeline(std::vector<Statement> stat
       continue;
     }
     switch (PQresultStatus(result.get())) {
-      case PGRES_PIPELINE_SYNC: synced = true; break;
-      case PGRES_PIPELINE_ABORTED: break;
+      case PGRES_PIPELINE_SYNC:
+        synced = true;
+        break;
+      case PGRES_PIPELINE_ABORTED:
+        break;
       case PGRES_TUPLES_OK:
       case PGRES_COMMAND_OK:
-        if (index < is_prepare.size() && is_prepare[index]) ++prepared_count;
-        else rows.emplace_back(result.release());
+        if (index < is_prepare.size() && is_prepare[index])
+          ++prepared_count;
+        else
+          rows.emplace_back(result.release());
         break;
       default:
         if (!error) error = result_error(result.get());
     }
   }
-  // Prepares run in order, so the first `prepared_count` of the fresh ones exist on the server, also
-  // when a later statement failed: prepared statements are not transactional.
+  // Prepares run in order, so the first `prepared_count` of the fresh ones exist on the server,
+  // also when a later statement failed: prepared statements are not transactional.
   for (std::size_t i = 0; i < prepared_count; ++i) self.prepared.insert(fresh[i]);
   if (error) {
     if (error->subject == "0A000")
@@ -317,12 +346,18 @@ Task<Result<>> Connection::execute(std::string script, Deadline deadline) {
   co_return Result<>();
 }
 
-bool Connection::is_usable() const { return impl_->usable && PQstatus(impl_->pg) == CONNECTION_OK; }
+bool Connection::is_usable() const {
+  return impl_->usable && PQstatus(impl_->pg) == CONNECTION_OK;
+}
 bool Connection::in_transaction() const {
   auto status = PQtransactionStatus(impl_->pg);
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
 }
-int Connection::backend_pid() const { return PQbackendPID(impl_->pg); }
-std::vector<std::string> Connection::take_notices() { return std::exchange(impl_->notices, {}); }
+int Connection::backend_pid() const {
+  return PQbackendPID(impl_->pg);
+}
+std::vector<std::string> Connection::take_notices() {
+  return std::exchange(impl_->notices, {});
+}
 
 }  // namespace sb::pg

@@ -25,7 +25,9 @@ class Rows {
  public:
   explicit Rows(pg_result* result);
   int size() const;
-  bool empty() const { return size() == 0; }
+  bool empty() const {
+    return size() == 0;
+  }
   bool is_null(int row, int column) const;
   std::string_view text(int row, int column) const;  // empty for NULL
   std::optional<std::string> optional_text(int row, int column) const;
@@ -59,13 +61,14 @@ class Connection {
 
   // One statement with parameters, prepared on first use and kept (per connection, by its text).
   Task<Result<Rows>> query(std::string sql, Params params, Deadline deadline);
-  // Several statements in one round trip (pipeline mode), in one implicit transaction: all or nothing.
-  // One Rows for each.
+  // Several statements in one round trip (pipeline mode), in one implicit transaction: all or
+  // nothing. One Rows for each.
   Task<Result<std::vector<Rows>>> pipeline(std::vector<Statement> statements, Deadline deadline);
-  // A script of any number of statements without parameters (simple protocol; no pipeline, no plan kept).
+  // A script of any number of statements without parameters (simple protocol; no pipeline, no plan
+  // kept).
   Task<Result<>> execute(std::string script, Deadline deadline);
 
-  bool is_usable() const;     // false once the connection is lost
+  bool is_usable() const;  // false once the connection is lost
   bool in_transaction() const;
   int backend_pid() const;
   std::vector<std::string> take_notices();
@@ -96,8 +99,12 @@ class Pool {
     Lease(Lease&&) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     ~Lease();
-    Connection* operator->() const { return connection_.get(); }
-    Connection& operator*() const { return *connection_; }
+    Connection* operator->() const {
+      return connection_.get();
+    }
+    Connection& operator*() const {
+      return *connection_;
+    }
 
    private:
     friend class Pool;
@@ -111,7 +118,8 @@ class Pool {
   // Waits for a free connection or opens one. Errors: timeout, unavailable.
   Task<Result<Lease>> acquire(Deadline deadline);
   // acquire + query, for the common single statement. A SELECT whose pooled
-  // connection had died meanwhile is sent again once on another; so is any statement with an outdated plan.
+  // connection had died meanwhile is sent again once on another; so is any statement with an
+  // outdated plan.
   Task<Result<Rows>> query(std::string sql, Params params, Deadline deadline);
 
   std::size_t open() const;

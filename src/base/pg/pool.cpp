@@ -67,17 +67,23 @@ Task<Result<Rows>> Pool::query(std::string sql, Params params, Deadline deadline
     SB_CO_TRY(Lease lease, co_await acquire(deadline));
     auto rows = co_await lease->query(sql, params, deadline);
     if (rows || is_retry) co_return rows;
-    // A pooled connection that died while idle fails with no SQLSTATE from this statement; the server
-    // restarting says 57P01 before it reads anything. Plans outdated by a migration are prepared anew.
+    // A pooled connection that died while idle fails with no SQLSTATE from this statement; the
+    // server restarting says 57P01 before it reads anything. Plans outdated by a migration are
+    // prepared anew.
     const auto& error = rows.error();
-    bool was_dead = error.code == ErrorCode::unavailable && (error.subject.empty() || error.subject == "57P01");
+    bool was_dead =
+        error.code == ErrorCode::unavailable && (error.subject.empty() || error.subject == "57P01");
     bool is_read = sql.size() > 6 && (sql.starts_with("SELECT") || sql.starts_with("select"));
     bool outdated = error.subject == "0A000" || error.subject == "26000";
     if (!((was_dead && is_read) || outdated)) co_return rows;
   }
 }
 
-std::size_t Pool::open() const { return home_->used + home_->idle.size(); }
-std::size_t Pool::in_use() const { return home_->used; }
+std::size_t Pool::open() const {
+  return home_->used + home_->idle.size();
+}
+std::size_t Pool::in_use() const {
+  return home_->used;
+}
 
 }  // namespace sb::pg

@@ -6,10 +6,16 @@
 
 namespace sb::pg {
 
-void Rows::Clear::operator()(pg_result* r) const { PQclear(r); }
+void Rows::Clear::operator()(pg_result* r) const {
+  PQclear(r);
+}
 Rows::Rows(pg_result* result) : result_(result) {}
-int Rows::size() const { return PQntuples(result_.get()); }
-bool Rows::is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
+int Rows::size() const {
+  return PQntuples(result_.get());
+}
+bool Rows::is_null(int row, int column) const {
+  return PQgetisnull(result_.get(), row, column) != 0;
+}
 
 std::string_view Rows::text(int row, int column) const {
   return {PQgetvalue(result_.get(), row, column),
@@ -28,9 +34,17 @@ static T number(std::string_view text) {
   return value;
 }
 
-std::int64_t Rows::integer(int row, int column) const { return number<std::int64_t>(text(row, column)); }
-double Rows::real(int row, int column) const { return number<double>(text(row, column)); }
-bool Rows::boolean(int row, int column) const { return text(row, column) == "t"; }
-std::int64_t Rows::affected() const { return number<std::int64_t>(PQcmdTuples(result_.get())); }
+std::int64_t Rows::integer(int row, int column) const {
+  return number<std::int64_t>(text(row, column));
+}
+double Rows::real(int row, int column) const {
+  return number<double>(text(row, column));
+}
+bool Rows::boolean(int row, int column) const {
+  return text(row, column) == "t";
+}
+std::int64_t Rows::affected() const {
+  return number<std::int64_t>(PQcmdTuples(result_.get()));
+}
 
 }  // namespace sb::pg

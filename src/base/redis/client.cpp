@@ -66,7 +66,8 @@ struct Client::Impl {
   Impl(Executor e, std::string u) : executor(e), url(std::move(u)), socket(e), freed(e) {}
 
   Task<Result<>> connect(Deadline deadline);
-  Task<Result<std::vector<Reply>>> exchange(std::string bytes, std::size_t count, Deadline deadline);
+  Task<Result<std::vector<Reply>>> exchange(std::string bytes, std::size_t count,
+                                            Deadline deadline);
 
   Executor executor;
   std::string url;
@@ -77,10 +78,13 @@ struct Client::Impl {
 
 Task<Result<>> Client::Impl::connect(Deadline deadline) {
   auto address = parse_url(url);
-  if (!address) co_return fail(ErrorCode::invalid_argument, "REDIS_URL must be redis://host:port[/db]");
+  if (!address)
+    co_return fail(ErrorCode::invalid_argument, "REDIS_URL must be redis://host:port[/db]");
   asio::ip::tcp::resolver resolver(executor);
-  auto [resolve_error, endpoints] = co_await resolver.async_resolve(address->host, address->port, kAwait);
-  if (resolve_error) co_return fail(ErrorCode::unavailable, "cannot resolve Redis host", address->host);
+  auto [resolve_error, endpoints] =
+      co_await resolver.async_resolve(address->host, address->port, kAwait);
+  if (resolve_error)
+    co_return fail(ErrorCode::unavailable, "cannot resolve Redis host", address->host);
   boost::system::error_code last = asio::error::host_not_found;
   for (const auto& entry : endpoints) {
     socket = asio::ip::tcp::socket(executor);
@@ -90,7 +94,8 @@ Task<Result<>> Client::Impl::connect(Deadline deadline) {
     if (!error) break;
   }
   if (last)
-    co_return fail(ErrorCode::unavailable, fmt::format("cannot connect to Redis: {}", last.message()),
+    co_return fail(ErrorCode::unavailable,
+                   fmt::format("cannot connect to Redis: {}", last.message()),
                    address->host + ":" + address->port);
   boost::system::error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -116,7 +121,8 @@ Task<Result<>> Client::Impl::connect(Deadline deadline) {
   co_return Result<>();
 }
 
-Task<Result<std::vector<Reply>>> Client::Impl::exchange(std::string bytes, std::size_t count, Deadline deadline) {
+Task<Result<std::vector<Reply>>> Client::Impl::exchange(std::string bytes, std::size_t count,
+                                                        Deadline deadline) {
   boost::system::error_code ignored;
   Watchdog watchdog(socket, deadline);
   auto lost = [&](const boost::system::error_code& error) -> Error {
@@ -157,10 +163,12 @@ Client::~Client() {
   impl_->socket.close(ignored);
 }
 
-Task<Result<std::vector<Reply>>> Client::pipeline(std::vector<Command> commands, Deadline deadline) {
+Task<Result<std::vector<Reply>>> Client::pipeline(std::vector<Command> commands,
+                                                  Deadline deadline) {
   auto impl = impl_;
   while (impl->is_busy)
-    if (!co_await impl->freed.wait(deadline)) co_return fail(ErrorCode::timeout, "Redis connection is busy");
+    if (!co_await impl->freed.wait(deadline))
+      co_return fail(ErrorCode::timeout, "Redis connection is busy");
   impl->is_busy = true;
   struct Free {
     Impl& impl;

@@ -1,4 +1,5 @@
-// Redis over RESP2: one pipelined connection a client, opened on first use and again after it was lost.
+// Redis over RESP2: one pipelined connection a client, opened on first use and again after it was
+// lost.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +13,15 @@
 namespace sb::redis {
 
 struct Reply {
-  // nil, integer, string (simple or bulk), array. Error replies become Result errors (failed_precondition).
+  // nil, integer, string (simple or bulk), array. Error replies become Result errors
+  // (failed_precondition).
   std::variant<std::monostate, std::int64_t, std::string, std::vector<Reply>> value;
-  bool is_nil() const { return value.index() == 0; }
-  const std::string* text() const { return std::get_if<std::string>(&value); }
+  bool is_nil() const {
+    return value.index() == 0;
+  }
+  const std::string* text() const {
+    return std::get_if<std::string>(&value);
+  }
   std::int64_t integer(std::int64_t fallback = 0) const {
     auto* i = std::get_if<std::int64_t>(&value);
     return i ? *i : fallback;

@@ -13,8 +13,12 @@ class Reader {
  public:
   Reader(std::string_view data, std::size_t offset) : data_(data), at_(offset) {}
 
-  std::size_t at() const { return at_; }
-  bool malformed() const { return malformed_; }
+  std::size_t at() const {
+    return at_;
+  }
+  bool malformed() const {
+    return malformed_;
+  }
 
   std::optional<Parsed> read(int depth) {
     auto line = read_line();
@@ -22,16 +26,21 @@ class Reader {
     if (line->empty() || depth > kMaxDepth) return broken();
     std::string_view rest = line->substr(1);
     switch (line->front()) {
-      case '+': return Parsed{{std::string(rest)}, {}};
-      case '-': return Parsed{{}, ErrorReply{std::string(rest)}};
+      case '+':
+        return Parsed{{std::string(rest)}, {}};
+      case '-':
+        return Parsed{{}, ErrorReply{std::string(rest)}};
       case ':': {
         auto value = integer(rest);
         if (!value) return broken();
         return Parsed{{*value}, {}};
       }
-      case '$': return bulk(rest);
-      case '*': return array(rest, depth);
-      default: return broken();
+      case '$':
+        return bulk(rest);
+      case '*':
+        return array(rest, depth);
+      default:
+        return broken();
     }
   }
 
@@ -92,7 +101,8 @@ class Reader {
 
 void append_command(std::string& out, const Command& command) {
   fmt::format_to(std::back_inserter(out), "*{}\r\n", command.size());
-  for (const auto& word : command) fmt::format_to(std::back_inserter(out), "${}\r\n{}\r\n", word.size(), word);
+  for (const auto& word : command)
+    fmt::format_to(std::back_inserter(out), "${}\r\n{}\r\n", word.size(), word);
 }
 
 std::optional<Parsed> parse_reply(std::string_view data, std::size_t& offset, bool& malformed) {

@@ -1,4 +1,5 @@
-// RESP2 (https://redis.io/docs/reference/protocol-spec/): what is written and read, without a socket.
+// RESP2 (https://redis.io/docs/reference/protocol-spec/): what is written and read, without a
+// socket.
 #pragma once
 
 #include <optional>
@@ -16,8 +17,9 @@ struct ErrorReply {
 
 void append_command(std::string& out, const Command& command);
 
-// Reads one reply at `offset` of `data` and moves it past. Nothing when it is not whole yet; then `offset`
-// stays. `malformed` is set when it cannot be RESP2. Nesting is limited to 8, bulk strings to 512 MiB.
+// Reads one reply at `offset` of `data` and moves it past. Nothing when it is not whole yet; then
+// `offset` stays. `malformed` is set when it cannot be RESP2. Nesting is limited to 8, bulk strings
+// to 512 MiB.
 struct Parsed {
   Reply reply;
   std::optional<ErrorReply> error;

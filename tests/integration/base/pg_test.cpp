@@ -11,7 +11,9 @@ namespace {
 using namespace std::chrono_literals;
 using sb::testing::PostgresServer;
 
-Deadline soon() { return Deadline::after(10s); }
+Deadline soon() {
+  return Deadline::after(10s);
+}
 
 void with_pool(const std::function<Task<>(Pool&)>& body, PoolOptions options = {}) {
   static const std::string url = PostgresServer::shared().create_database();
@@ -23,7 +25,8 @@ void with_pool(const std::function<Task<>(Pool&)>& body, PoolOptions options = {
 
 TEST(Pg, passes_parameters_and_nulls_and_reads_types) {
   with_pool([](Pool& pool) -> Task<> {
-    auto rows = co_await pool.query("SELECT $1::int + 1, $2::text, $3::bool, $4::float8, $1::text", {"41", std::nullopt, "t", "0.5"}, soon());
+    auto rows = co_await pool.query("SELECT $1::int + 1, $2::text, $3::bool, $4::float8, $1::text",
+                                    {"41", std::nullopt, "t", "0.5"}, soon());
     EXPECT_EQ(rows.value().integer(0, 0), 42);
     EXPECT_TRUE(rows->is_null(0, 1));
     EXPECT_TRUE(rows->boolean(0, 2));
@@ -49,10 +52,14 @@ TEST(Pg, runs_a_pipeline_as_all_or_nothing) {
   with_pool([](Pool& pool) -> Task<> {
     (void)co_await pool.query("CREATE TABLE IF NOT EXISTS p (id int PRIMARY KEY)", {}, soon());
     auto lease = co_await pool.acquire(soon());
-    auto good = co_await (*lease)->pipeline({{"INSERT INTO p VALUES ($1)", {"1"}}, {"INSERT INTO p VALUES ($1)", {"2"}}, {"SELECT count(*) FROM p", {}}}, soon());
+    auto good = co_await (*lease)->pipeline({{"INSERT INTO p VALUES ($1)", {"1"}},
+                                             {"INSERT INTO p VALUES ($1)", {"2"}},
+                                             {"SELECT count(*) FROM p", {}}},
+                                            soon());
     EXPECT_EQ(good.value().size(), 3u);
     EXPECT_EQ(good->at(2).integer(0, 0), 2);
-    auto bad = co_await (*lease)->pipeline({{"INSERT INTO p VALUES ($1)", {"3"}}, {"INSERT INTO p VALUES ($1)", {"1"}}}, soon());
+    auto bad = co_await (*lease)->pipeline(
+        {{"INSERT INTO p VALUES ($1)", {"3"}}, {"INSERT INTO p VALUES ($1)", {"1"}}}, soon());
     EXPECT_EQ(bad.error().subject, "23505");
     auto count = co_await (*lease)->query("SELECT count(*) FROM p", {}, soon());
     EXPECT_EQ(count.value().integer(0, 0), 2);
@@ -81,11 +88,13 @@ TEST(Pg, closes_a_connection_that_comes_back_inside_a_transaction) {
 TEST(Pg, waits_for_a_free_connection_no_longer_than_its_deadline) {
   PoolOptions one;
   one.max_connections = 1;
-  with_pool([](Pool& pool) -> Task<> {
-    auto held = co_await pool.acquire(soon());
-    auto second = co_await pool.acquire(Deadline::after(20ms));
-    EXPECT_EQ(second.error().code, ErrorCode::timeout);
-  }, one);
+  with_pool(
+      [](Pool& pool) -> Task<> {
+        auto held = co_await pool.acquire(soon());
+        auto second = co_await pool.acquire(Deadline::after(20ms));
+        EXPECT_EQ(second.error().code, ErrorCode::timeout);
+      },
+      one);
 }
 
 TEST(Pg, sends_a_select_again_when_its_pooled_connection_was_cut) {
@@ -95,7 +104,8 @@ TEST(Pg, sends_a_select_again_when_its_pooled_connection_was_cut) {
       auto lease = co_await pool.acquire(soon());
       pid = (*lease)->backend_pid();
     }
-    PostgresServer::shared().psql(PostgresServer::shared().url("postgres"), fmt::format("SELECT pg_terminate_backend({})", pid));
+    PostgresServer::shared().psql(PostgresServer::shared().url("postgres"),
+                                  fmt::format("SELECT pg_terminate_backend({})", pid));
     auto rows = co_await pool.query("SELECT 7", {}, soon());
     EXPECT_EQ(rows.value().integer(0, 0), 7);
   });

@@ -11,13 +11,18 @@ namespace {
 using namespace std::chrono_literals;
 using sb::testing::RedisServer;
 
-Deadline soon() { return Deadline::after(10s); }
+Deadline soon() {
+  return Deadline::after(10s);
+}
 
 TEST(Redis, sets_gets_and_pipelines) {
   run_task([]() -> Task<> {
     Client client(co_await current_executor(), RedisServer::shared().url());
-    EXPECT_EQ(*(co_await client.command({"SET", "k", std::string("a\0b", 3)}, soon())).value().text(), "OK");
-    EXPECT_EQ(*(co_await client.command({"GET", "k"}, soon())).value().text(), std::string("a\0b", 3));
+    EXPECT_EQ(
+        *(co_await client.command({"SET", "k", std::string("a\0b", 3)}, soon())).value().text(),
+        "OK");
+    EXPECT_EQ(*(co_await client.command({"GET", "k"}, soon())).value().text(),
+              std::string("a\0b", 3));
     EXPECT_TRUE((co_await client.command({"GET", "absent"}, soon())).value().is_nil());
     auto both = co_await client.pipeline({{"DEL", "n"}, {"INCR", "n"}, {"INCR", "n"}}, soon());
     EXPECT_EQ(both.value()[2].integer(), 2);

@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 using sb::testing::PostgresServer;
 using ::testing::HasSubstr;
 
-Revision revision(std::string id, std::string parent, std::string up, std::string down, bool transactional = true) {
+Revision revision(std::string id, std::string parent, std::string up, std::string down,
+                  bool transactional = true) {
   Revision r;
   r.id = std::move(id);
   r.parent = std::move(parent);
@@ -25,9 +26,12 @@ Revision revision(std::string id, std::string parent, std::string up, std::strin
 }
 
 ScriptDirectory three() {
-  return ScriptDirectory::make({revision("r1", "", "CREATE TABLE a (x int);", "DROP TABLE a;"),
-                                revision("r2", "r1", "CREATE TABLE b (x int); INSERT INTO b VALUES (1);", "DROP TABLE b;"),
-                                revision("r3", "r2", "CREATE INDEX CONCURRENTLY b_x ON b (x);", "DROP INDEX CONCURRENTLY b_x;", false)})
+  return ScriptDirectory::make(
+             {revision("r1", "", "CREATE TABLE a (x int);", "DROP TABLE a;"),
+              revision("r2", "r1", "CREATE TABLE b (x int); INSERT INTO b VALUES (1);",
+                       "DROP TABLE b;"),
+              revision("r3", "r2", "CREATE INDEX CONCURRENTLY b_x ON b (x);",
+                       "DROP INDEX CONCURRENTLY b_x;", false)})
       .value();
 }
 
@@ -40,7 +44,6 @@ RunnerOptions quick() {
   return options;
 }
 
-
 class MigrateRunner : public ::testing::Test {
  protected:
   // Connections belong to the loop that made them, so every step of a test runs in one task.
@@ -52,14 +55,20 @@ class MigrateRunner : public ::testing::Test {
     }(url_, body));
   }
 
-  Task<Result<int>> migrate(pg::Connection& connection, const ScriptDirectory& directory, std::string target, bool up = true) {
+  Task<Result<int>> migrate(pg::Connection& connection, const ScriptDirectory& directory,
+                            std::string target, bool up = true) {
     Planner plan = [&directory, target, up](const std::string& current) {
-      return up ? directory.plan_upgrade(current, target) : directory.plan_downgrade(current, target);
+      return up ? directory.plan_upgrade(current, target)
+                : directory.plan_downgrade(current, target);
     };
-    co_return co_await run(connection, std::move(plan), [](const Step&) {}, [this](std::string line) { said_ += line + "\n"; }, quick());
+    co_return co_await run(
+        connection, std::move(plan), [](const Step&) {},
+        [this](std::string line) { said_ += line + "\n"; }, quick());
   }
 
-  std::string psql(const std::string& sql) { return PostgresServer::shared().psql(url_, sql); }
+  std::string psql(const std::string& sql) {
+    return PostgresServer::shared().psql(url_, sql);
+  }
 
   std::string url_ = PostgresServer::shared().create_database();
   std::string said_;
@@ -70,11 +79,13 @@ TEST_F(MigrateRunner, goes_up_and_down_and_keeps_alembics_table) {
   in_database([&](pg::Connection& connection) -> Task<> {
     EXPECT_EQ((co_await migrate(connection, directory, "head")).value(), 3);
     EXPECT_EQ((co_await migrate(connection, directory, "head")).value(), 0);
-    EXPECT_EQ((co_await current_revisions(connection, Deadline::after(5s))).value(), std::vector<std::string>{"r3"});
+    EXPECT_EQ((co_await current_revisions(connection, Deadline::after(5s))).value(),
+              std::vector<std::string>{"r3"});
     EXPECT_EQ((co_await migrate(connection, directory, "-2", false)).value(), 2);
   });
   EXPECT_THAT(psql("SELECT version_num FROM alembic_version"), HasSubstr("r1"));
-  EXPECT_THAT(psql("SELECT to_regclass('a') IS NOT NULL, to_regclass('b') IS NULL"), HasSubstr("t|t"));
+  EXPECT_THAT(psql("SELECT to_regclass('a') IS NOT NULL, to_regclass('b') IS NULL"),
+              HasSubstr("t|t"));
   in_database([&](pg::Connection& connection) -> Task<> {
     EXPECT_EQ((co_await migrate(connection, directory, "base", false)).value(), 1);
   });
@@ -82,15 +93,19 @@ TEST_F(MigrateRunner, goes_up_and_down_and_keeps_alembics_table) {
 }
 
 TEST_F(MigrateRunner, keeps_finished_revisions_when_a_later_one_fails) {
-  auto directory = ScriptDirectory::make({revision("r1", "", "CREATE TABLE a (x int);", "DROP TABLE a;"),
-                                          revision("r2", "r1", "CREATE TABLE b (x int); SELECT 1/0;", "DROP TABLE b;")}).value();
+  auto directory =
+      ScriptDirectory::make(
+          {revision("r1", "", "CREATE TABLE a (x int);", "DROP TABLE a;"),
+           revision("r2", "r1", "CREATE TABLE b (x int); SELECT 1/0;", "DROP TABLE b;")})
+          .value();
   in_database([&](pg::Connection& connection) -> Task<> {
     auto done = co_await migrate(connection, directory, "head");
     EXPECT_FALSE(done.has_value());
     EXPECT_EQ(done.error().subject, "22012");
     EXPECT_FALSE(connection.in_transaction());
   });
-  EXPECT_THAT(psql("SELECT version_num, to_regclass('b') IS NULL FROM alembic_version"), HasSubstr("r1|t"));
+  EXPECT_THAT(psql("SELECT version_num, to_regclass('b') IS NULL FROM alembic_version"),
+              HasSubstr("r1|t"));
   EXPECT_THAT(said_, HasSubstr("applied 1 of 2"));
 }
 
@@ -100,7 +115,9 @@ TEST_F(MigrateRunner, retries_while_a_table_is_locked_and_then_names_who_holds_i
   in_database([&](pg::Connection& connection) -> Task<> {
     auto other = co_await pg::Connection::connect(url_, Deadline::after(5s));
     (void)co_await (*other)->execute("BEGIN; LOCK TABLE b", Deadline::after(5s));
-    auto blocked = ScriptDirectory::make({revision("r1", "", "ALTER TABLE b ADD y int;", "SELECT 1;")}).value();
+    auto blocked =
+        ScriptDirectory::make({revision("r1", "", "ALTER TABLE b ADD y int;", "SELECT 1;")})
+            .value();
     auto done = co_await migrate(connection, blocked, "head");
     EXPECT_EQ(done.error().subject, "55P03");
     EXPECT_THAT(done.error().message, HasSubstr(fmt::format("pid {}", (*other)->backend_pid())));
@@ -112,7 +129,9 @@ TEST_F(MigrateRunner, retries_while_a_table_is_locked_and_then_names_who_holds_i
 
 Task<> upgrade_into(std::string url, const ScriptDirectory& directory, std::vector<int>& counts) {
   auto connection = co_await pg::Connection::connect(url, Deadline::after(5s));
-  Planner plan = [&directory](const std::string& current) { return directory.plan_upgrade(current, "head"); };
+  Planner plan = [&directory](const std::string& current) {
+    return directory.plan_upgrade(current, "head");
+  };
   auto done = co_await run(**connection, plan, [](const Step&) {}, [](std::string) {}, quick());
   counts.push_back(done ? *done : -1);
 }
@@ -136,13 +155,17 @@ TEST_F(MigrateRunner, repairs_an_index_that_a_killed_build_left_invalid) {
     EXPECT_EQ((co_await migrate(connection, directory, "r2")).value(), 2);
     // What a build over duplicates or a killed one leaves behind.
     (void)co_await connection.execute("INSERT INTO b VALUES (1)", Deadline::after(5s));
-    (void)co_await connection.execute("CREATE UNIQUE INDEX CONCURRENTLY b_x ON b (x)", Deadline::after(5s));
+    (void)co_await connection.execute("CREATE UNIQUE INDEX CONCURRENTLY b_x ON b (x)",
+                                      Deadline::after(5s));
   });
-  EXPECT_THAT(psql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'b_x'::regclass"), HasSubstr("f"));
+  EXPECT_THAT(psql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'b_x'::regclass"),
+              HasSubstr("f"));
   in_database([&](pg::Connection& connection) -> Task<> {
     EXPECT_EQ((co_await migrate(connection, directory, "head")).value(), 1);
   });
-  EXPECT_THAT(psql("SELECT indisvalid, indisunique FROM pg_index WHERE indexrelid = 'b_x'::regclass"), HasSubstr("t|f"));
+  EXPECT_THAT(
+      psql("SELECT indisvalid, indisunique FROM pg_index WHERE indexrelid = 'b_x'::regclass"),
+      HasSubstr("t|f"));
 }
 
 TEST_F(MigrateRunner, refuses_to_go_back_over_an_irreversible_revision) {
@@ -159,7 +182,8 @@ TEST_F(MigrateRunner, refuses_to_go_back_over_an_irreversible_revision) {
 TEST_F(MigrateRunner, stamps_without_running) {
   in_database([&](pg::Connection& connection) -> Task<> {
     EXPECT_TRUE((co_await stamp(connection, "r2", false, quick())).has_value());
-    EXPECT_EQ((co_await current_revisions(connection, Deadline::after(5s))).value(), std::vector<std::string>{"r2"});
+    EXPECT_EQ((co_await current_revisions(connection, Deadline::after(5s))).value(),
+              std::vector<std::string>{"r2"});
     EXPECT_TRUE((co_await stamp(connection, "", true, quick())).has_value());
     EXPECT_TRUE((co_await current_revisions(connection, Deadline::after(5s))).value().empty());
   });
@@ -169,11 +193,15 @@ TEST_F(MigrateRunner, stamps_without_running) {
 TEST_F(MigrateRunner, every_shipped_revision_can_be_taken_back) {
   auto directory = ScriptDirectory::load(SB_SOURCE_DIR "/db/revisions").value();
   auto fingerprint = [&] {
-    return psql("SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns "
-                "WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 2;"
-                "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1;"
-                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace "
-                "AND conname NOT LIKE 'alembic%' ORDER BY 1, 2");
+    return psql(
+        "SELECT table_name, column_name, data_type, is_nullable, column_default FROM "
+        "information_schema.columns "
+        "WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 2;"
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> "
+        "'alembic_version' ORDER BY 1;"
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = "
+        "'public'::regnamespace "
+        "AND conname NOT LIKE 'alembic%' ORDER BY 1, 2");
   };
   for (const auto& step : directory.in_order()) {
     auto before = fingerprint();

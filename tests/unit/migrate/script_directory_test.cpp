@@ -23,7 +23,9 @@ Revision revision(std::string id, std::string parent) {
 }
 
 ScriptDirectory chain() {
-  return ScriptDirectory::make({revision("ccc3", "bbb2"), revision("aaa1", ""), revision("bbb2", "aaa1")}).value();
+  return ScriptDirectory::make(
+             {revision("ccc3", "bbb2"), revision("aaa1", ""), revision("bbb2", "aaa1")})
+      .value();
 }
 
 std::vector<std::string> ids(const Result<std::vector<Step>>& steps) {
@@ -40,7 +42,9 @@ TEST(ScriptDirectory, orders_parents_first_and_knows_its_head) {
 }
 
 TEST(ScriptDirectory, refuses_broken_chains_and_names_the_file) {
-  auto text = [](std::vector<Revision> r) { return ScriptDirectory::make(std::move(r)).error().text(); };
+  auto text = [](std::vector<Revision> r) {
+    return ScriptDirectory::make(std::move(r)).error().text();
+  };
   EXPECT_THAT(text({revision("a", "zzz")}), HasSubstr("a.sql"));
   EXPECT_THAT(text({revision("a", ""), revision("a", "")}), HasSubstr("twice"));
   EXPECT_THAT(text({revision("x", ""), revision("a", "b"), revision("b", "a")}), HasSubstr("loop"));
@@ -54,17 +58,21 @@ TEST(ScriptDirectory, plans_upgrades) {
   EXPECT_THAT(ids(d.plan_upgrade("", "bbb")), ElementsAre(">aaa1", "aaa1>bbb2"));
   EXPECT_TRUE(ids(d.plan_upgrade("ccc3", "head")).empty());
   EXPECT_TRUE(ids(d.plan_upgrade("ccc3", "aaa1")).empty());
-  EXPECT_THAT(ids(d.plan_upgrade("bbb2", "+5"))[0], HasSubstr("Relative revision +5 didn't produce 5 migrations"));
-  EXPECT_THAT(ids(d.plan_upgrade("zzz", "head"))[0], HasSubstr("Can't locate revision identified by 'zzz'"));
+  EXPECT_THAT(ids(d.plan_upgrade("bbb2", "+5"))[0],
+              HasSubstr("Relative revision +5 didn't produce 5 migrations"));
+  EXPECT_THAT(ids(d.plan_upgrade("zzz", "head"))[0],
+              HasSubstr("Can't locate revision identified by 'zzz'"));
 }
 
 TEST(ScriptDirectory, plans_downgrades) {
   auto d = chain();
   EXPECT_THAT(ids(d.plan_downgrade("ccc3", "-1")), ElementsAre("ccc3>bbb2"));
-  EXPECT_THAT(ids(d.plan_downgrade("ccc3", "base")), ElementsAre("ccc3>bbb2", "bbb2>aaa1", "aaa1>"));
+  EXPECT_THAT(ids(d.plan_downgrade("ccc3", "base")),
+              ElementsAre("ccc3>bbb2", "bbb2>aaa1", "aaa1>"));
   EXPECT_THAT(ids(d.plan_downgrade("ccc3", "aaa")), ElementsAre("ccc3>bbb2", "bbb2>aaa1"));
   EXPECT_TRUE(ids(d.plan_downgrade("aaa1", "head")).empty());
-  EXPECT_THAT(ids(d.plan_downgrade("", "-1"))[0], HasSubstr("Relative revision -1 didn't produce 1 migrations"));
+  EXPECT_THAT(ids(d.plan_downgrade("", "-1"))[0],
+              HasSubstr("Relative revision -1 didn't produce 1 migrations"));
 }
 
 TEST(ScriptDirectory, lists_the_candidates_of_an_ambiguous_prefix) {
@@ -74,7 +82,9 @@ TEST(ScriptDirectory, lists_the_candidates_of_an_ambiguous_prefix) {
 }
 
 TEST(ScriptDirectory, refuses_head_when_there_are_two) {
-  auto d = ScriptDirectory::make({revision("r0", ""), revision("left", "r0"), revision("right", "r0")}).value();
+  auto d =
+      ScriptDirectory::make({revision("r0", ""), revision("left", "r0"), revision("right", "r0")})
+          .value();
   EXPECT_THAT(ids(d.plan_upgrade("r0", "head"))[0], HasSubstr("Multiple head revisions"));
   EXPECT_THAT(ids(d.plan_upgrade("r0", "left")), ElementsAre("r0>left"));
   EXPECT_THAT(ids(d.plan_upgrade("left", "right"))[0], HasSubstr("another branch"));
@@ -84,7 +94,9 @@ TEST(OfflineScript, holds_everything_between_begin_and_commit) {
   auto d = chain();
   auto script = offline_script(d.plan_upgrade("", "bbb2").value());
   EXPECT_THAT(script, HasSubstr("CREATE TABLE IF NOT EXISTS alembic_version"));
-  EXPECT_THAT(script, HasSubstr("UPDATE alembic_version SET version_num='bbb2' WHERE version_num = 'aaa1';"));
+  EXPECT_THAT(
+      script,
+      HasSubstr("UPDATE alembic_version SET version_num='bbb2' WHERE version_num = 'aaa1';"));
   EXPECT_TRUE(script.starts_with("BEGIN;"));
 }
 

@@ -35,13 +35,15 @@ Task<Response> echo(Request request) {
     };
     co_return response;
   }
-  Response response = Response::text(200, fmt::format("{} {} {} {}", request.method, request.path, request.query, request.body));
+  Response response = Response::text(
+      200, fmt::format("{} {} {} {}", request.method, request.path, request.query, request.body));
   response.headers.set("X-Peer", request.peer_address);
   co_return response;
 }
 
 // Starts the echo server on a free port and runs `body` against it.
-void with_server(const std::function<Task<>(std::string base, Server& server)>& body, ServerOptions options = {}) {
+void with_server(const std::function<Task<>(std::string base, Server& server)>& body,
+                 ServerOptions options = {}) {
   run_task([](const std::function<Task<>(std::string, Server&)>& inner, ServerOptions o) -> Task<> {
     Server server(co_await current_executor(), echo, std::move(o));
     auto port = server.listen("127.0.0.1", 0);
@@ -104,20 +106,24 @@ TEST(HttpServer, streams_chunks) {
 TEST(HttpServer, refuses_a_body_over_the_limit_with_the_error_page) {
   ServerOptions options;
   options.max_body_bytes = 1000;
-  options.error_page = [](int status) { return Response::json(status, fmt::format("{{\"status\":{}}}", status)); };
-  with_server([](std::string base, Server&) -> Task<> {
-    Client client;
-    ClientRequest request;
-    request.method = "POST";
-    request.url = base + "/x";
-    request.body = std::string(100'000, 'x');
-    auto response = co_await client.send(request, Deadline::after(5s));
-    EXPECT_TRUE(response.has_value());
-    if (response) {
-      EXPECT_EQ(response->status, 413);
-      EXPECT_EQ(response->body, "{\"status\":413}");
-    }
-  }, options);
+  options.error_page = [](int status) {
+    return Response::json(status, fmt::format("{{\"status\":{}}}", status));
+  };
+  with_server(
+      [](std::string base, Server&) -> Task<> {
+        Client client;
+        ClientRequest request;
+        request.method = "POST";
+        request.url = base + "/x";
+        request.body = std::string(100'000, 'x');
+        auto response = co_await client.send(request, Deadline::after(5s));
+        EXPECT_TRUE(response.has_value());
+        if (response) {
+          EXPECT_EQ(response->status, 413);
+          EXPECT_EQ(response->body, "{\"status\":413}");
+        }
+      },
+      options);
 }
 
 TEST(HttpServer, finishes_what_is_in_flight_when_stopped) {
@@ -128,7 +134,8 @@ TEST(HttpServer, finishes_what_is_in_flight_when_stopped) {
     bool answered = false;
     auto ask = [](Client& c, ClientRequest r, bool& done) -> Task<> {
       auto response = co_await c.send(std::move(r), Deadline::after(5s));
-      done = response.has_value() && response->status == 200 && response->headers.get("connection") == "close";
+      done = response.has_value() && response->status == 200 &&
+             response->headers.get("connection") == "close";
     };
     auto executor = co_await current_executor();
     spawn_logged(executor, "ask", ask(client, request, answered));
@@ -144,7 +151,8 @@ TEST(HttpServer, finishes_what_is_in_flight_when_stopped) {
 TEST(HttpServer, speaks_websocket_both_ways) {
   with_server([](std::string base, Server&) -> Task<> {
     Client client;
-    auto socket = co_await client.open_websocket("ws" + base.substr(4) + "/ws", {}, Deadline::after(5s));
+    auto socket =
+        co_await client.open_websocket("ws" + base.substr(4) + "/ws", {}, Deadline::after(5s));
     EXPECT_TRUE(socket.has_value());
     if (!socket) co_return;
     (void)co_await (*socket)->write({"ping", true}, Deadline::after(5s));

@@ -31,15 +31,17 @@ TEST(Resp, waits_for_the_rest_of_every_cut_reply) {
   for (std::size_t cut = 0; cut < whole.size(); ++cut) {
     std::size_t offset = 0;
     bool malformed = false;
-    EXPECT_FALSE(parse_reply(std::string_view(whole).substr(0, cut), offset, malformed).has_value()) << cut;
+    EXPECT_FALSE(parse_reply(std::string_view(whole).substr(0, cut), offset, malformed).has_value())
+        << cut;
     EXPECT_EQ(offset, 0u);
     EXPECT_FALSE(malformed) << cut;
   }
 }
 
 TEST(Resp, refuses_what_is_not_resp) {
-  for (std::string text : {"HTTP/1.1 400 Bad Request\r\n", ":x\r\n", "$-5\r\n", "\r\n", "$2\r\nabcd\r\n",
-                           "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n"}) {
+  for (std::string text :
+       {"HTTP/1.1 400 Bad Request\r\n", ":x\r\n", "$-5\r\n", "\r\n", "$2\r\nabcd\r\n",
+        "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n"}) {
     std::size_t offset = 0;
     bool malformed = false;
     EXPECT_FALSE(parse_reply(text, offset, malformed).has_value()) << text;
