@@ -95,7 +95,9 @@ struct State {
   std::optional<Timestamp> test_smoke_at;
   std::optional<Timestamp> production_smoke_at;
   std::optional<Timestamp> watch_at;
-  std::int64_t continues = 0;  // ContinueServiceDeployment CONTINUE begun
+  bool is_watching = false;          // a watch has begun and was not cut off by a crash
+  std::int64_t metric_failures = 0;  // in a row
+  std::int64_t continues = 0;        // ContinueServiceDeployment begun, without effect so far
   std::int64_t rollback_requests = 0;
   std::int64_t smoke_retries = 0;
 

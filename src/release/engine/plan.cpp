@@ -1,0 +1,101 @@
+#include "release/engine/plan.hpp"
+
+#include <fmt/format.h>
+
+namespace sb::release {
+
+namespace {
+
+// "arn:aws:ecs:…:task-definition/family:7" to "family:7".
+std::string short_name(const std::string& arn) {
+  auto slash = arn.rfind('/');
+  return slash == std::string::npos ? arn : arn.substr(slash + 1);
+}
+
+std::string versioned(const std::string& version, const std::string& arn) {
+  if (version.empty()) return short_name(arn);
+  return arn.empty() ? version : fmt::format("{} ({})", version, short_name(arn));
+}
+
+}  // namespace
+
+Result<> validate(const Plan& plan) {
+  auto wrong = [](std::string message, std::string field) {
+    return fail(ErrorCode::invalid_argument, std::move(message), std::move(field));
+  };
+  if (plan.release_id.empty()) return wrong("the plan has no release id", "release_id");
+  if (plan.environment.empty()) return wrong("the plan names no environment", "environment");
+  if (plan.cluster.empty() || plan.service.empty())
+    return wrong("the plan names no service", "service");
+  if (plan.kind == Kind::deploy && plan.task_definition.empty())
+    return wrong("a deploy needs a task definition to register", "task_definition");
+  if (plan.kind == Kind::rollback && plan.to_task_definition.empty())
+    return wrong("a rollback needs a task definition to go to", "to_task_definition");
+  if (plan.kind == Kind::rollback && !plan.has_way_back())
+    return wrong("there is nothing to roll back: the service has no task definition",
+                 "from_task_definition");
+  if (!plan.to_task_definition.empty() && plan.to_task_definition == plan.from_task_definition)
+    return wrong(short_name(plan.to_task_definition) + " is what serves now", "to_task_definition");
+  if (!plan.has_way_back() && plan.create_service.empty())
+    return wrong("the service does not exist and the plan does not say how to create it",
+                 "create_service");
+  if (plan.has_way_back() && !plan.create_service.empty())
+    return wrong("the service exists and the plan would create it", "create_service");
+  if (!plan.migrations.empty() && plan.migration_command.empty())
+    return wrong("there are migrations to apply and no command for it", "migration_command");
+  const Pace& pace = plan.pace;
+  if (pace.poll_ms < 1 || pace.retry_ms < 1 || pace.max_attempts < 1 ||
+      pace.decision_fresh_ms < 2 * pace.poll_ms)
+    return wrong("the plan's pace makes no sense", "pace");
+  if (plan.watch_seconds < 0)
+    return wrong("a watch cannot be shorter than nothing", "watch_seconds");
+  return {};
+}
+
+std::vector<PlannedStep> planned_steps(const Plan& plan) {
+  std::vector<PlannedStep> steps;
+  auto add = [&](std::string what, std::string undo) {
+    steps.push_back({std::move(what), std::move(undo)});
+  };
+  const std::string to = versioned(plan.to_version, plan.to_task_definition);
+  const std::string from = versioned(plan.from_version, plan.from_task_definition);
+
+  add(fmt::format("take the release lock of {}", plan.environment),
+      "released at the end, whatever it is");
+  add("check that the image, the secrets and a steady service are there", "nothing is changed");
+  if (!plan.db_instance.empty())
+    add(fmt::format("snapshot the database {} as {}", plan.db_instance, plan.snapshot_id()),
+        "kept; restoring it is a person's decision, never done by itself");
+  if (plan.kind == Kind::deploy)
+    add(fmt::format("register a revision of {} with {}", plan.family, plan.image),
+        "an unused revision does no harm");
+  if (!plan.migrations.empty())
+    add(fmt::format("run `{}` as a one-off task: {} ({} to {})",
+                    fmt::join(plan.migration_command, " "), fmt::join(plan.migrations, ", "),
+                    plan.schema_from.empty() ? "empty" : plan.schema_from, plan.schema_to),
+        "not undone: the old version works with the new schema");
+  if (plan.has_way_back())
+    add(fmt::format("update {} from {} to {}", plan.service, from, to),
+        plan.strategy == Strategy::blue_green ? "the old tasks keep running and serving"
+                                              : "updated back to " + from);
+  else
+    add(fmt::format("create {} with {}", plan.service, to),
+        "none: the first deploy has no way back");
+
+  const std::string back =
+      plan.has_way_back() ? "ECS puts the old version back" : "none: the first deploy";
+  if (plan.strategy == Strategy::blue_green) {
+    if (plan.smoke)
+      add("smoke tests on the test listener", back + "; no user has seen the new version");
+    add("move all production traffic", back);
+  }
+  if (plan.smoke) add("smoke tests on production", back);
+  if (plan.watch_seconds > 0)
+    add(fmt::format("watch error rate and p95 of the new version for {} s", plan.watch_seconds),
+        back);
+  add("let ECS take the old tasks away",
+      plan.has_way_back() ? "saltctl rollback: " + from + " is deployed again" : back);
+  return steps;
+}
+
+}  // namespace sb::release
