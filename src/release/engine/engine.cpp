@@ -20,9 +20,13 @@ std::optional<Action> on(State& s, Timestamp at, const Started&) {
 
 std::optional<Action> on(State& s, Timestamp at, const Resumed&) {
   if (s.stage == Stage::ended || s.stage == Stage::created) return std::nullopt;
+  ++s.resumes;
   s.is_interrupted = false;
   s.last_error.clear();
   renew_patience(s, at);
+  // A fresh budget for what was tried in vain; that something was asked for is remembered.
+  for (Rollout* r : {&s.forward, &s.back}) r->requests = std::min<std::int64_t>(r->requests, 1);
+  s.continues = s.rollback_requests = s.metric_failures = 0;
   s.is_watching = false;  // what was measured before the crash is gone; the watch begins anew
   if (s.stage == Stage::locking || s.stage == Stage::unlocking) return entry_action(s);
   s.is_reacquiring = true;

@@ -77,6 +77,7 @@ struct State {
   std::string cause;            // why it did not complete, one sentence
   bool is_interrupted = false;  // nothing goes on until Resumed
   bool abort_requested = false;
+  std::int64_t resumes = 0;
   bool lock_held = false;
   bool is_reacquiring = false;  // after Resumed, until the lock is ours again
   bool smoke_skipped = false;
