@@ -182,7 +182,7 @@ void render_listener(Out& out, const Listener& listener, std::size_t slots, File
   line(out, "    timeout client {}s", idle);
   line(out, "    timeout http-keep-alive {}s", idle);
   line(out, "    option forwardfor");
-  line(out, "    http-request set-timeout server {}s", idle);
+  line(out, "    http-request set-var(txn.idle_ms) int({})", idle * 1000);
   line(out, "    http-request disable-l7-retry if METH_POST");
   line(out, "    http-request set-header X-Forwarded-Proto {}", scheme);
   line(out, "    http-request set-header X-Forwarded-Port {}", listener.port);
@@ -193,6 +193,8 @@ void render_listener(Out& out, const Listener& listener, std::size_t slots, File
 void render_backend(Out& out, const TargetGroup& group, std::string_view suffix) {
   line(out, "backend {}{}", group.key, suffix);
   line(out, "    balance {}", group.balance == Balance::round_robin ? "roundrobin" : "leastconn");
+  // The limit is the load balancer's, but only a backend can set it.
+  line(out, "    http-request set-timeout server var(txn.idle_ms)");
   if (!suffix.empty() || !group.check.is_enabled) return;
   line(out, "    option httpchk");
   line(out,
