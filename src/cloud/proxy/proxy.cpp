@@ -226,6 +226,11 @@ void Proxy::Impl::watch_current() {
 // Reaps every HAProxy; restarts the one that should be serving.
 Task<> Proxy::Impl::watch(std::shared_ptr<Impl> self, process::Identity process) {
   auto status = co_await process::wait(process);
+  // A watch that ended early must not leave a living HAProxy unwatched.
+  while (process::is_alive(process)) {
+    co_await sleep_for(kPollSettled);
+    status = co_await process::wait(process);
+  }
   if (self->gate.is_closed() || self->child.current() != process) co_return;
   Duration pause = kRestartPauseMin;
   log::error("HAProxy ended, restarting it", {{"pid", process.pid}, {"code", status.code}});

@@ -1,5 +1,5 @@
-// The proxy against a real HAProxy and real backends. A test is a coroutine; load clients, backends and
-// the proxy's daemon side share its loop, HAProxy is a process of its own.
+// The proxy against a real HAProxy and real backends. A test is a coroutine; load clients, backends
+// and the proxy's daemon side share its loop, HAProxy is a process of its own.
 #include "cloud/proxy/proxy.hpp"
 
 #include <gtest/gtest.h>
@@ -56,8 +56,8 @@ struct Backend {
   }
   void start(const Executor& executor, std::string called) {
     name = std::move(called);
-    server = std::make_unique<http::Server>(executor,
-                                            [this](http::Request r) { return handle(std::move(r)); });
+    server = std::make_unique<http::Server>(
+        executor, [this](http::Request r) { return handle(std::move(r)); });
     auto bound = server->listen("127.0.0.1", 0);
     ASSERT_TRUE(bound) << bound.error().text();
     port = *bound;
@@ -124,7 +124,9 @@ struct World {
     return true;
   }
 
-  void make_proxy() { proxy = std::make_unique<Proxy>(executor, ProxyOptions{folder / "haproxy", "haproxy"}); }
+  void make_proxy() {
+    proxy = std::make_unique<Proxy>(executor, ProxyOptions{folder / "haproxy", "haproxy"});
+  }
 
   Task<> start(int blue_weight, int green_weight) {
     blue.release = green.release = &slow_release;
@@ -178,8 +180,9 @@ Task<> keep_asking(World& world) {
     if (!response || response->status != 200) {
       ++world.load.failed;
       if (world.load.first_failure.empty()) {
-        world.load.first_failure =
-            response ? std::to_string(response->status) + " " + response->body : response.error().text();
+        world.load.first_failure = response
+                                       ? std::to_string(response->status) + " " + response->body
+                                       : response.error().text();
       }
     } else {
       ++world.load.by_backend[response->body];
@@ -235,12 +238,14 @@ TEST(Proxy, shifts_everything_under_load_without_a_failed_request) {
 
     for (int round = 0; round < 10; ++round) {
       const bool to_green = round % 2 == 0;
-      auto shifted = co_await world.proxy->apply(to_green ? world.model(0, 100) : world.model(100, 0));
+      auto shifted =
+          co_await world.proxy->apply(to_green ? world.model(0, 100) : world.model(100, 0));
       EXPECT_TRUE(shifted) << shifted.error().text();
       co_await until_sent(world, 50);  // those in flight while it shifted
       const int old_before = world.load.by_backend[to_green ? "blue" : "green"];
       co_await until_sent(world, 300);
-      EXPECT_EQ(world.load.by_backend[to_green ? "blue" : "green"], old_before) << "round " << round;
+      EXPECT_EQ(world.load.by_backend[to_green ? "blue" : "green"], old_before)
+          << "round " << round;
     }
 
     EXPECT_EQ(world.load.failed, 0) << world.load.first_failure;
@@ -349,7 +354,9 @@ TEST(Proxy, learns_at_adoption_what_was_written_down_but_never_said) {
   });
 }
 
-Task<> slow_request(World& world, http::ClientResponse& answer) { answer = co_await get(world, "/slow"); }
+Task<> slow_request(World& world, http::ClientResponse& answer) {
+  answer = co_await get(world, "/slow");
+}
 
 TEST(Proxy, lets_a_draining_target_finish_and_gives_it_nothing_new) {
   run([](World& world) -> Task<> {
@@ -407,7 +414,8 @@ TEST(Proxy, counts_every_request_for_its_group) {
     for (int i = 0; i < 7; ++i) co_await get(world, "/fail");
 
     const Deadline deadline = Deadline::after(kLimit);
-    while (world.proxy->traffic().lines() < 57 && !deadline.has_passed()) co_await sleep_for(Duration(5));
+    while (world.proxy->traffic().lines() < 57 && !deadline.has_passed())
+      co_await sleep_for(Duration(5));
 
     std::uint32_t good = 0, bad = 0;
     const auto& all = world.proxy->traffic().all();
@@ -431,7 +439,8 @@ TEST(Proxy, serves_https_and_chooses_rules_by_path) {
     auto pair = crypto::issue_certificate(*authority, {"api.saltbitter.com"});
     EXPECT_TRUE(pair) << "certificate";
     EXPECT_TRUE(fs::write_file(world.folder / "ca.pem", authority->certificate_pem));
-    EXPECT_TRUE(fs::write_file(world.folder / "api.pem", pair->certificate_pem + pair->private_key_pem, 0600));
+    EXPECT_TRUE(fs::write_file(world.folder / "api.pem",
+                               pair->certificate_pem + pair->private_key_pem, 0600));
     Model model = world.model(100, 0);
     Listener& listener = model.listeners.front();
     listener.certificate_files = {(world.folder / "api.pem").string()};
