@@ -19,7 +19,8 @@ namespace sb::cloud::ssm {
 
 class Service {
  public:
-  Service(Store& store, const Kms& kms, Arns arns) : store_(store), kms_(kms), arns_(arns) {}
+  Service(Store& store, const Kms& kms, Arns arns)
+      : store_(store), kms_(kms), arns_(std::move(arns)) {}
 
   void attach(gateway::Gateway& gateway);
 
