@@ -24,5 +24,14 @@ CREATE UNIQUE INDEX matches_pair_key ON matches (user_a_id, user_b_id);
 CREATE INDEX matches_batch_idx ON matches (user_a_id, batch_date, status, compatibility_score DESC);
 CREATE INDEX matches_shown_to_idx ON matches (user_b_id, status);
 
+-- The newest daily batch of each person: when it was made, and for how many.
+CREATE TABLE match_batches (
+    user_id      uuid        PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    batch_date   date        NOT NULL,
+    batch_size   integer     NOT NULL CHECK (batch_size > 0),
+    generated_at timestamptz NOT NULL DEFAULT now()
+);
+
 -- downgrade
+DROP TABLE match_batches;
 DROP TABLE matches;

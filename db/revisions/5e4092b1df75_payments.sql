@@ -16,6 +16,7 @@ CREATE TABLE subscriptions (
     current_period_start   timestamptz,
     current_period_end     timestamptz,
     cancel_at_period_end   boolean     NOT NULL DEFAULT false,
+    last_event_at          timestamptz, -- of the processor: older news that arrives later is not applied
     created_at             timestamptz NOT NULL DEFAULT now(),
     updated_at             timestamptz NOT NULL DEFAULT now()
 );

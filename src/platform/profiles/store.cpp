@@ -158,7 +158,7 @@ Task<Outcome<>> Store::write(std::string user_id, std::string body, Write how, D
 Task<Outcome<>> Store::write_locked(pg::Connection& connection, const std::string& user_id,
                                     std::string body, Write how, Deadline deadline) {
   // Two first writes at once would both see no profile; the account's row makes them take turns.
-  auto account = co_await connection.query("SELECT 1 FROM users WHERE id = $1 FOR UPDATE",
+  auto account = co_await connection.query("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE",
                                            {user_id}, deadline);
   if (!account) co_return std::unexpected(std::move(account).error());
   if (account->empty()) co_return token_invalid();
