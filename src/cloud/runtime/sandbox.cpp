@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -89,15 +90,6 @@ Result<> prepare_folder(const SandboxSpec& spec, bool as_root) {
   if (spec.memory_limit_bytes > 0)
     SB_TRY_VOID(write_transient(limit_path(spec.folder), std::to_string(spec.memory_limit_bytes)));
   return write_etc(spec, as_root);
-}
-
-// What bubblewrap (or setpriv) wrote since `offset`.
-std::string said_since(const fs::Path& log, std::uintmax_t offset) {
-  auto content = fs::read_file(log);
-  if (!content || content->size() <= offset) return "it said nothing";
-  auto said = content->substr(offset, kSaidLimitBytes);
-  while (!said.empty() && said.back() == '\n') said.pop_back();
-  return said;
 }
 
 Task<std::optional<pid_t>> read_child_pid(fs::Fd from) {
@@ -218,7 +210,7 @@ Task<Result<Sandbox>> Sandbox::start(SandboxSpec spec, Deadline deadline) {
       co_return fail(ErrorCode::timeout, "sandbox did not start in time", spec.argv.front());
     if (!ended_in(spec.folder))
       co_return fail(ErrorCode::failed_precondition,
-                     "cannot set up sandbox: " + said_since(spec.log_path, log_offset));
+                     "cannot set up sandbox: " + last_words(spec.log_path, log_offset));
   }
   co_return Sandbox(spec.folder, outer, init.value_or(process::Identity{}),
                     spec.memory_limit_bytes);
@@ -333,17 +325,42 @@ Task<Exit> Sandbox::wait() const {
   co_return ended_in(self.folder_).value_or(Exit{.code = 128 + SIGKILL, .is_known = false});
 }
 
-Task<Exit> Sandbox::stop(Duration grace) const {
+Task<Exit> Sandbox::stop(Duration grace, int signal) const {
   auto self = *this;
   auto deadline = Deadline::after(grace);
   // The program may not have been started yet; and it may end while we look for it.
-  while (process::is_alive(self.outer_) && !self.signal(SIGTERM) && !deadline.has_passed())
+  while (process::is_alive(self.outer_) && !self.signal(signal) && !deadline.has_passed())
     co_await sleep_for(std::chrono::milliseconds(5));
   using namespace asio::experimental::awaitable_operators;
   auto first = co_await (self.wait() || sleep_until(deadline));
   if (auto* exit = std::get_if<0>(&first)) co_return *exit;
   process::send_signal(self.init_, SIGKILL);
   co_return co_await self.wait();
+}
+
+std::string last_words(const fs::Path& log, std::uintmax_t from) {
+  auto content = fs::read_file(log);
+  if (!content || content->size() <= from) return "it said nothing";
+  content->erase(
+      0, std::max<std::size_t>(
+             from, content->size() > kSaidLimitBytes ? content->size() - kSaidLimitBytes : 0));
+  while (!content->empty() && content->back() == '\n') content->pop_back();
+  return *content;
+}
+
+Task<Result<>> run_in_sandbox(SandboxSpec spec, Deadline deadline) {
+  auto name = spec.argv.empty() ? std::string() : spec.argv.front();
+  auto log = spec.log_path;
+  SB_CO_TRY(auto sandbox, co_await Sandbox::start(std::move(spec), deadline));
+  using namespace asio::experimental::awaitable_operators;
+  auto first = co_await (sandbox.wait() || sleep_until(deadline));
+  if (auto* exit = std::get_if<0>(&first)) {
+    if (exit->code == 0) co_return Result<>();
+    co_return fail(ErrorCode::failed_precondition,
+                   fmt::format("failed with code {}: {}", exit->code, last_words(log)), name);
+  }
+  co_await sandbox.stop(Duration(0));
+  co_return fail(ErrorCode::timeout, "did not end in time", name);
 }
 
 }  // namespace sb::cloud::runtime

@@ -7,6 +7,7 @@
 // an ordinary user it runs in a user namespace of its own.
 #pragma once
 
+#include <csignal>
 #include <map>
 #include <optional>
 #include <string>
@@ -73,8 +74,8 @@ class Sandbox {
   Task<Exit> wait() const;
   // A signal to the program itself (process 2 inside). False when there is none.
   bool signal(int number) const;
-  // TERM to the program, KILL to everything after `grace`; returns when all of it is gone.
-  Task<Exit> stop(Duration grace) const;
+  // `signal` to the program, KILL to everything after `grace`; returns when all of it is gone.
+  Task<Exit> stop(Duration grace, int signal = SIGTERM) const;
   std::optional<process::Usage> usage() const {
     return process::usage_of_tree(init_.pid);
   }
@@ -93,5 +94,12 @@ class Sandbox {
   process::Identity outer_, init_;
   std::uint64_t memory_limit_bytes_ = 0;
 };
+
+// Runs a program to its end. Its output is in the error when it fails, which is
+// failed_precondition, and timeout at the deadline, when it is killed.
+Task<Result<>> run_in_sandbox(SandboxSpec spec, Deadline deadline);
+
+// The last lines of a log, for a message to a person; "it said nothing" when empty.
+std::string last_words(const fs::Path& log, std::uintmax_t from = 0);
 
 }  // namespace sb::cloud::runtime

@@ -47,7 +47,17 @@ void add_system(std::vector<std::string>& args) {
     add(args, {"--perms", "1777", "--tmpfs", folder});
 }
 
+// Bubblewrap would make the folders above a mounted file for root alone.
+void add_parents(std::vector<std::string>& args, const fs::Path& target) {
+  std::vector<fs::Path> parents;
+  for (auto path = target.parent_path(); path.has_relative_path(); path = path.parent_path())
+    parents.push_back(path);
+  for (auto it = parents.rbegin(); it != parents.rend(); ++it)
+    add(args, {"--perms", "0755", "--dir", it->string()});
+}
+
 void add_etc(std::vector<std::string>& args, const SandboxSpec& spec) {
+  add_parents(args, "/etc/ssl/certs");
   for (const char* path : kSharedEtc) add(args, {"--ro-bind-try", path, path});
   for (const char* name : kOwnEtc)
     add(args, {"--ro-bind", (spec.folder / "etc" / name).string(), std::string("/etc/") + name});
@@ -84,8 +94,10 @@ std::vector<std::string> hidden_arguments(const SandboxSpec& spec, bool as_root)
   add_system(args);
   add_etc(args, spec);
   if (!spec.log_target.empty()) add(args, {"--ro-bind", spec.log_path.string(), spec.log_target});
-  for (const auto& mount : spec.mounts)
+  for (const auto& mount : spec.mounts) {
+    add_parents(args, mount.target);
     add(args, {mount.is_writable ? "--bind" : "--ro-bind", mount.source.string(), mount.target});
+  }
   // Nothing may be written where it would only fill memory and surprise: the root itself is
   // read-only.
   add(args, {"--remount-ro", "/"});

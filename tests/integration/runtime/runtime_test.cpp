@@ -145,6 +145,14 @@ TEST_F(RuntimeTasks, has_no_rights_and_sees_only_itself) {
   EXPECT_THAT(output, HasSubstr("wrote"));
 }
 
+TEST_F(RuntimeTasks, has_an_account_and_finds_itself_by_name) {
+  auto [output, exit] = run(shell(
+      "id -un; getent hosts task; ls -d /etc/ssl/certs; openssl version >/dev/null && echo works"));
+
+  EXPECT_THAT(output, HasSubstr("nobody\n127.16.0.9"));
+  EXPECT_THAT(output, HasSubstr("/etc/ssl/certs\nworks"));
+}
+
 TEST_F(RuntimeTasks, log_is_readable_inside) {
   auto [output, exit] =
       run(shell("echo first line; sed s/first/again/ /var/log/app.log; touch /var/log/other"));
