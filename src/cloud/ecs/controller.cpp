@@ -58,6 +58,21 @@ void push_out(Turn turn) {
   service.deployment.reset();
 }
 
+// What was left half-way keeps its traffic, unless nothing of it works and the last good revision
+// does.
+void rescue_traffic(Turn turn) {
+  auto& service = turn.service;
+  if (!find_revision(service, service.stable) || count(service, service.stable).ready == 0) return;
+  for (const auto& share : service.production.shares) {
+    if (share.percent == 0 || share.revision == service.stable) continue;
+    if (count(service, share.revision).ready > 0) continue;
+    say(turn,
+        fmt::format("moves production traffic to {}: no other task is healthy.", service.stable));
+    wish(service.production, all_to(service, service.stable));
+    return;
+  }
+}
+
 // Wanted counts while no deployment runs.
 void want_steady(Turn turn) {
   auto& service = turn.service;
@@ -72,11 +87,20 @@ void want_steady(Turn turn) {
     if (const auto* primary = primary_of(service)) roll_towards(turn, primary->arn);
     return;
   }
+  bool has_one_winner = last->status == DeploymentStatus::successful ||
+                        last->status == DeploymentStatus::rollback_successful;
+  if (!is_rolling && !has_one_winner && service.desired_count > 0) rescue_traffic(turn);
   int left = 0;
   for (auto& revision : service.revisions) {
-    int live = count(service, revision.arn).live;
-    revision.wanted =
-        revision.frozen ? std::min(live, service.desired_count) : service.desired_count;
+    auto counts = count(service, revision.arn);
+    // What did not come up must not hold the place of a task that would.
+    int live = is_rolling ? counts.ready : counts.live;
+    if (has_one_winner && revision.role != RolloutRole::primary)
+      revision.wanted = 0;
+    else if (revision.frozen)
+      revision.wanted = std::min(live, service.desired_count);
+    else
+      revision.wanted = service.desired_count;
     if (revision.frozen) left += revision.wanted;
   }
   // One target group: a stopped rolling update keeps both kinds, together as many as desired.

@@ -90,10 +90,10 @@ void expire_hooks(Turn turn) {
       hook.status = HookStatus::timed_out;
 }
 
-// Green alone gets production while nothing of it works and blue does.
+// Users are sent to green while nothing of it works and blue does.
 bool has_lost_production(const Service& service, const Deployment& deployment) {
   if (deployment.source.empty() || deployment.stage == Stage::clean_up) return false;
-  return service.desired_count > 0 && share_of(service.production, deployment.target) == 100 &&
+  return service.desired_count > 0 && share_of(service.production, deployment.target) > 0 &&
          is_applied(service.production) && count(service, deployment.target).ready == 0 &&
          count(service, deployment.source).ready > 0;
 }
@@ -107,7 +107,7 @@ bool fails_now(Turn turn) {
   if (const auto* hook = refusing_hook(deployment)) {
     auto how = hook->status == HookStatus::timed_out ? "timed out" : "was answered with ROLLBACK";
     fail_deployment(turn,
-                    fmt::format("deployment failed: hook execution failure(s) detected: the hook "
+                    fmt::format("hook execution failure(s) detected: the hook "
                                 "at {} {}",
                                 wire_name(hook->stage), how),
                     true);
@@ -123,8 +123,9 @@ bool fails_now(Turn turn) {
     fail_deployment(turn, "No task of the new service revision is healthy.", true);
     return true;
   }
-  bool is_waiting_on_purpose = awaits_hooks(deployment) || deployment.wait_until;
-  if (!is_waiting_on_purpose && ms_between(deployment.stage_since, turn.now) >= kStageLimitMs) {
+  auto since = deployment.wait_until ? std::max(*deployment.wait_until, deployment.stage_since)
+                                     : deployment.stage_since;
+  if (!awaits_hooks(deployment) && ms_between(since, turn.now) >= kStageLimitMs) {
     fail_deployment(turn,
                     fmt::format("Stage {} took longer than 24 hours.", wire_name(deployment.stage)),
                     true);
@@ -195,7 +196,9 @@ bool baked(Turn turn) {
   auto& deployment = *turn.service.deployment;
   if (!deployment.wait_until)
     deployment.wait_until = deployment.stage_since + ms(deployment.plan.bake_ms);
-  return turn.now >= *deployment.wait_until;
+  // What comes next can't be undone: all of green must be there.
+  return turn.now >= *deployment.wait_until &&
+         count(turn.service, deployment.target).ready >= turn.service.desired_count;
 }
 
 bool cleaned_up(Turn turn) {
@@ -210,7 +213,8 @@ bool cleaned_up(Turn turn) {
 }
 
 bool stage_is_done(Turn turn) {
-  switch (turn.service.deployment->stage) {
+  const auto& deployment = *turn.service.deployment;
+  switch (deployment.stage) {
     case Stage::reconcile_service:
       return reconciled(turn);
     case Stage::pre_scale_up:
@@ -226,6 +230,7 @@ bool stage_is_done(Turn turn) {
     case Stage::clean_up:
       return cleaned_up(turn);
     case Stage::post_scale_up:
+      return !is_rolling(deployment) || has_rolled(turn.service, deployment.target);
     case Stage::post_test_traffic_shift:
     case Stage::pre_production_traffic_shift:
     case Stage::post_production_traffic_shift:
@@ -296,13 +301,13 @@ bool advance_stage(Turn turn) {
   if (fails_now(turn)) return true;
   auto& service = turn.service;
   const auto& deployment = *service.deployment;
-  if (!is_rolling(deployment) && deployment.stage != Stage::clean_up)
-    want(service, deployment.source, service.desired_count);
-  if (deployment.stage > Stage::scale_up) {
-    if (is_rolling(deployment))
-      roll_towards(turn, deployment.target);
-    else
-      want(service, deployment.target, service.desired_count);
+  if (is_rolling(deployment)) {
+    if (deployment.stage < Stage::scale_up) roll_towards(turn, deployment.source);
+    if (deployment.stage > Stage::scale_up) roll_towards(turn, deployment.target);
+  } else {
+    if (deployment.stage != Stage::clean_up)
+      want(service, deployment.source, service.desired_count);
+    if (deployment.stage > Stage::scale_up) want(service, deployment.target, service.desired_count);
   }
   bool is_done = stage_is_done(turn);
   if (!is_done || awaits_hooks(deployment)) return false;
@@ -371,7 +376,8 @@ void finish(Turn turn, DeploymentStatus status, const std::string& reason) {
     return;
   }
   // Nothing new is started for what failed, unless users depend on it.
-  bool serves = share_of(service.production, arn) > 0 && count(service, arn).ready > 0;
+  bool serves = share_of(service.production, arn) > 0 &&
+                (count(service, arn).ready > 0 || service.desired_count == 0);
   revision->frozen = !serves;
   if (revision->rollout_state != RolloutState::failed || !deployment.rollback)
     say(turn,

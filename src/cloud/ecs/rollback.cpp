@@ -10,7 +10,8 @@ void fail_deployment(Turn turn, const std::string& reason, bool wants_rollback) 
   if (!wants_rollback) return finish(turn, DeploymentStatus::stopped, reason);
   if (find(turn.service, deployment.source)) return begin_rollback(turn, reason);
   finish(turn, DeploymentStatus::rollback_failed,
-         reason + " There is no earlier service revision to roll back to.");
+         fmt::format("{}{} There is no earlier service revision to roll back to.", reason,
+                     reason.ends_with('.') ? "" : "."));
 }
 
 void begin_rollback(Turn turn, const std::string& reason) {
@@ -36,7 +37,7 @@ void begin_rollback(Turn turn, const std::string& reason) {
   bad.role = RolloutRole::active;
   bad.rollout_state = RolloutState::failed;
   bad.rollout_reason =
-      fmt::format("{} Rolling back to deploymentId {}.", reason, good.deployment_id);
+      fmt::format("{}: rolling back to deploymentId {}.", reason, good.deployment_id);
   // It may have to serve until blue can: only a target that serves nobody is frozen at once.
   bad.frozen = share_of(service.production, bad.arn) == 0;
   good.updated_at = bad.updated_at = turn.now;

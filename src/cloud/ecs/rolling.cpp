@@ -18,6 +18,14 @@ Counts count_all(const Service& service) {
   return all;
 }
 
+int count_unhealthy(const Service& service, const std::string& revision) {
+  int unhealthy = 0;
+  for (const auto& task : service.tasks)
+    if (task.revision == revision && is_live(task) && task.health == TargetHealth::unhealthy)
+      ++unhealthy;
+  return unhealthy;
+}
+
 }  // namespace
 
 void roll_towards(Turn turn, const std::string& arn) {
@@ -30,24 +38,25 @@ void roll_towards(Turn turn, const std::string& arn) {
   to->wanted = std::min(service.desired_count, mine.live + room);
 
   int spare = std::max(0, all.ready - min_ready_tasks(service));
+  // How many ready tasks are missing below the minimum. While the new revision does not come up,
+  // the last good one fills the gap.
+  int gap = std::max(0, min_ready_tasks(service) - all.ready);
   // With nothing ready, a sick old task may still answer: it only makes way for a new one.
   bool sick_may_go = all.ready > 0 || (room == 0 && mine.live == 0);
-  int staying = 0;
   for (const auto& old : others(service, arn, arn)) {
+    auto& revision = *find(service, old);
     auto theirs = count(service, old);
-    int sick = theirs.live - theirs.ready;
-    int going_ready = std::min(spare, theirs.ready);
-    spare -= going_ready;
-    int going_sick = !sick_may_go ? 0 : all.ready > 0 ? sick : std::min(sick, 1);
-    find(service, old)->wanted = theirs.live - going_ready - going_sick;
-    staying += theirs.live - going_ready - going_sick;
+    int going = std::min(spare, theirs.ready);
+    spare -= going;
+    int unready = theirs.live - theirs.ready;
+    int starting = unready - count_unhealthy(service, old);
+    bool is_good = old == service.stable && !revision.frozen;
+    int filling = is_good ? std::min(starting, gap) : 0;
+    int sick = unready - filling;
+    if (sick_may_go) going += all.ready > 0 ? sick : std::min(sick, 1);
+    int more = is_good ? std::min(gap - filling, room) : 0;
+    revision.wanted = theirs.live - going + (sick_may_go && all.ready == 0 ? 0 : more);
   }
-
-  // The new revision does not come up and old tasks die: the last good revision fills the gap.
-  auto* good = find(service, service.stable);
-  if (!good || good->arn == arn || good->frozen) return;
-  int gap = min_ready_tasks(service) - mine.ready - staying;
-  if (gap > 0) good->wanted += std::min(gap, room);
 }
 
 bool has_rolled(const Service& service, const std::string& arn) {

@@ -213,10 +213,13 @@ void stop_surplus(Turn turn, const Revision& revision, int how_many) {
   for (std::size_t i = 0; i < turn.service.tasks.size(); ++i)
     if (turn.service.tasks[i].revision == revision.arn && is_live(turn.service.tasks[i]))
       order.push_back(i);
-  // Those that serve nobody first, then the newest.
+  // Sick ones first, then those that serve nobody yet, then the newest.
+  auto rank = [&](std::size_t i) {
+    const auto& task = turn.service.tasks[i];
+    return is_ready(task) ? 2 : task.health == TargetHealth::unhealthy ? 0 : 1;
+  };
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    bool a_ready = is_ready(turn.service.tasks[a]), b_ready = is_ready(turn.service.tasks[b]);
-    return a_ready != b_ready ? !a_ready : a > b;
+    return rank(a) != rank(b) ? rank(a) < rank(b) : a > b;
   });
   std::vector<std::string> stopped;
   int draining = 0;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "base/json/codec.hpp"
 #include "simulation/ecs/world.hpp"
 
 namespace sb::cloud::ecs::simulation {
@@ -54,7 +55,19 @@ void something_happens(World& world) {
 
 // Two phases: anything may happen; then nothing bad happens any more.
 void run_one(World& world) {
-  world.deploy_new(world.roll(800));
+  if (world.roll(600)) {
+    // Something to lose: a revision that completed before the trouble starts.
+    world.heal_everything();
+    world.deploy_new(true);
+    world.run_until(
+        [&] {
+          world.answer_some_hook(false);
+          return is_idle(world) && world.service().steady;
+        },
+        kDay);
+    world.let_things_fail();
+  }
+  world.deploy_new(world.roll(500));
   auto happenings = world.between(0, 40);
   for (std::int64_t i = 0; i < happenings && world.violations().empty(); ++i) {
     world.run_until(world.now() + std::chrono::milliseconds(world.between(1, 4 * kMinute)));
@@ -108,6 +121,7 @@ void simulate(Strategy strategy, bool with_load_balancer) {
     if (!testing::Test::HasFailure() && !only) continue;
     std::cout << "seed " << seed << " (replay: SB_SEED=" << seed << ")\n";
     for (const auto& line : world.story()) std::cout << line << "\n";
+    std::cout << json::encode(world.service()) << "\n";
     for (const auto& event : world.service().events) std::cout << "  " << event.message << "\n";
     break;
   }

@@ -36,7 +36,7 @@ Plan random_plan(World& world, Strategy strategy) {
   for (auto stage : stages)
     if (world.roll(400))
       plan.hooks.push_back({{stage},
-                            world.between(1, 30) * 60'000,
+                            world.between(3, 30) * 60'000,
                             world.roll(700) ? HookAction::rollback : HookAction::proceed});
   return plan;
 }
@@ -98,7 +98,7 @@ bool World::run_until(const std::function<bool()>& reached, std::int64_t limit_m
 // ---- the daemon ----
 
 void World::write_down() {
-  disk_ = json::encode(service_);
+  disk_ = service_;
 }
 
 void World::crash() {
@@ -109,7 +109,7 @@ void World::crash() {
   in_flight_.clear();
   at(between(10, 5000), [this] {
     tell("the daemon is back");
-    service_ = *json::decode<Service>(disk_);
+    service_ = *json::decode<Service>(json::encode(disk_));
     is_up_ = true;
     resync();
     turn([](Turn) {});
@@ -205,7 +205,7 @@ void World::resync() {
 void World::tick() {
   resync();
   turn([](Turn) {});
-  at(5000, [this] { tick(); });
+  at(faults_ ? 5000 : 60'000, [this] { tick(); });
 }
 
 // ---- effects: each may be repeated ----
@@ -403,7 +403,8 @@ void World::check_decision(const Service& before) {
       continue;
     }
     bool was_told = is_live(*was) && !is_live(task) && task.phase != TaskPhase::deprovisioning;
-    if (!was_told || task.stop_code == "UserInitiated" || !same_size) continue;
+    bool was_sick = task.health == TargetHealth::unhealthy;
+    if (!was_told || was_sick || task.stop_code == "UserInitiated" || !same_size) continue;
     // Blue stays until green has everything, hooks and bake included.
     if (!is_rolling && is_ready(*was) && is_guarded(service_, task.revision) &&
         count(before, task.revision).ready <= service_.desired_count)

@@ -18,7 +18,7 @@ struct Odds {  // per mille
   int start_fails = 100;
   int start_is_deterministic = 100;  // of those that fail
   int notice_lost = 50, notice_repeated = 100;
-  int crash_before_write = 10, crash_after_write = 10;
+  int crash_before_write = 2, crash_after_write = 2;
   int effect_survives_crash = 500;
 };
 
@@ -49,6 +49,9 @@ class World : public Ids {
   void kill_some_process();
   void flap_some_health();
   void crash();
+  void let_things_fail() {
+    faults_ = true;
+  }
   void heal_everything();  // no more faults, every revision is good
 
   const Service& service() const {
@@ -126,7 +129,7 @@ class World : public Ids {
 
   // The daemon.
   Service service_;
-  std::string disk_;
+  Service disk_;
   bool is_up_ = true;
   std::uint64_t life_ = 0;  // grows with every crash: callbacks of an earlier life are void
   std::set<std::string> in_flight_;
