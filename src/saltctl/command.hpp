@@ -1,5 +1,5 @@
-// What a command is: one row of the table (commands.cpp). The parser, the help and the completion scripts
-// are all made from these rows.
+// What a command is: one row of the table (commands.cpp). The parser, the help and the completion
+// scripts are all made from these rows.
 #pragma once
 
 #include <map>
@@ -33,12 +33,16 @@ struct Option {
 // Parsed values, by positional name ("ENV") or long option name ("--image").
 class Arguments {
  public:
-  bool has(const std::string& name) const { return values_.contains(name); }
+  bool has(const std::string& name) const {
+    return values_.contains(name);
+  }
   std::string get(const std::string& name, std::string fallback = {}) const {
     auto it = values_.find(name);
     return it == values_.end() ? fallback : it->second;
   }
-  void set(const std::string& name, std::string value) { values_[name] = std::move(value); }
+  void set(const std::string& name, std::string value) {
+    values_[name] = std::move(value);
+  }
   // What stood after "--".
   std::vector<std::string> rest;
 
@@ -52,8 +56,10 @@ struct Failure {
   std::string next;  // a command; empty when there is none to suggest
   int exit_code = 1;
 
-  Failure(Error e) : error(std::move(e)) {}  // NOLINT(google-explicit-constructor): so that SB_TRY works
-  Failure(Error e, std::string n, int code = 1) : error(std::move(e)), next(std::move(n)), exit_code(code) {}
+  Failure(Error e)
+      : error(std::move(e)) {}  // NOLINT(google-explicit-constructor): so that SB_TRY works
+  Failure(Error e, std::string n, int code = 1)
+      : error(std::move(e)), next(std::move(n)), exit_code(code) {}
 };
 // The exit code of a command that ran.
 using Outcome = std::expected<int, Failure>;
@@ -63,15 +69,27 @@ struct Places {
   fs::Path checkout;
   fs::Path programs;
   fs::Path home;
-  fs::Path environments() const { return checkout / "deploy" / "environments"; }
-  fs::Path revisions() const { return checkout / "db" / "revisions"; }
-  fs::Path images() const { return home / "images"; }
-  fs::Path authority() const { return home / "ca"; }
-  fs::Path cloud() const { return home / "cloud"; }
-  fs::Path release() const { return home / "release"; }
+  fs::Path environments() const {
+    return checkout / "deploy" / "environments";
+  }
+  fs::Path revisions() const {
+    return checkout / "db" / "revisions";
+  }
+  fs::Path images() const {
+    return home / "images";
+  }
+  fs::Path authority() const {
+    return home / "ca";
+  }
+  fs::Path cloud() const {
+    return home / "cloud";
+  }
+  fs::Path release() const {
+    return home / "release";
+  }
 };
-// The checkout is found upward from the executable (or from the working directory when saltctl was copied
-// elsewhere); the home is $SALTBITTER_HOME, or .saltbitter/ in the checkout.
+// The checkout is found upward from the executable (or from the working directory when saltctl was
+// copied elsewhere); the home is $SALTBITTER_HOME, or .saltbitter/ in the checkout.
 Result<Places> find_places();
 
 struct Command;

@@ -52,8 +52,9 @@ std::string branch(const Command& command) {
     auto names = split_names(option.names);
     words.insert(words.end(), names.begin(), names.end());
     if (!option.value.empty()) {
-      values += fmt::format("      {}) COMPREPLY=($(compgen -W \"{}\" -- \"$current\")); return ;;\n",
-                            fmt::join(names, "|"), words_of(option.kind));
+      values +=
+          fmt::format("      {}) COMPREPLY=($(compgen -W \"{}\" -- \"$current\")); return ;;\n",
+                      fmt::join(names, "|"), words_of(option.kind));
     }
   }
   std::string positional;
@@ -80,11 +81,13 @@ std::string bash_completion(const std::vector<Command>& table) {
       "  local command=\"${COMP_WORDS[1]}\"\n"
       "  COMPREPLY=()\n"
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n";
-  text += fmt::format("    COMPREPLY=($(compgen -W \"{} help\" -- \"$current\")); return\n  fi\n", first_words(table));
+  text += fmt::format("    COMPREPLY=($(compgen -W \"{} help\" -- \"$current\")); return\n  fi\n",
+                      first_words(table));
   for (const auto& group : groups) {
     std::vector<std::string> seconds;
     for (const auto& command : table) {
-      if (command.name.starts_with(group + " ")) seconds.emplace_back(command.name.substr(group.size() + 1));
+      if (command.name.starts_with(group + " "))
+        seconds.emplace_back(command.name.substr(group.size() + 1));
     }
     text += fmt::format(
         "  if [ \"$command\" = {0} ]; then\n"
@@ -114,9 +117,10 @@ Outcome run_completion(Invocation& call) {
   } else if (shell == "zsh") {
     call.out.line(zsh_completion(commands()));
   } else {
-    return std::unexpected(Failure(
-        Error{ErrorCode::invalid_argument, "there is a completion for bash and for zsh, none for this shell", shell},
-        "saltctl completion bash", 2));
+    return std::unexpected(
+        Failure(Error{ErrorCode::invalid_argument,
+                      "there is a completion for bash and for zsh, none for this shell", shell},
+                "saltctl completion bash", 2));
   }
   return 0;
 }

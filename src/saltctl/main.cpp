@@ -46,7 +46,8 @@ int run(std::vector<std::string> words) {
   }
   auto places = find_places();
   if (!places) return report(places.error());
-  Invocation call{*parsed->command, std::move(parsed->arguments), *std::move(places), out, parsed->wants_json};
+  Invocation call{*parsed->command, std::move(parsed->arguments), *std::move(places), out,
+                  parsed->wants_json};
   auto outcome = call.command.run(call);
   out.end_live();
   return outcome ? *outcome : report(outcome.error());
@@ -56,6 +57,9 @@ int run(std::vector<std::string> words) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
-  sb::log::configure({.service = "saltctl", .environment = "", .level = sb::log::Level::error, .fd = STDERR_FILENO});
+  sb::log::configure({.service = "saltctl",
+                      .environment = "",
+                      .level = sb::log::Level::error,
+                      .fd = STDERR_FILENO});
   return run({argv + 1, argv + argc});
 }

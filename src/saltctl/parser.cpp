@@ -30,9 +30,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// The command that the first words name, longest name first, so that "image build" wins over "image".
-const Command* find_command(const std::vector<Command>& table, const std::vector<std::string>& words,
-                            std::size_t& used) {
+// The command that the first words name, longest name first, so that "image build" wins over
+// "image".
+const Command* find_command(const std::vector<Command>& table,
+                            const std::vector<std::string>& words, std::size_t& used) {
   const Command* found = nullptr;
   used = 0;
   for (const auto& command : table) {
@@ -51,13 +52,15 @@ const Command* find_command(const std::vector<Command>& table, const std::vector
   return found;
 }
 
-std::unexpected<Failure> unknown_command(const std::vector<Command>& table, const std::vector<std::string>& words) {
+std::unexpected<Failure> unknown_command(const std::vector<Command>& table,
+                                         const std::vector<std::string>& words) {
   std::string typed = words[0];
   bool is_group = false;
   for (const auto& command : table) is_group |= command.name.starts_with(typed + " ");
   if (is_group && words.size() > 1) typed += " " + words[1];
   if (is_group && words.size() == 1) {
-    return usage(fmt::format("'{}' needs a second word", typed), fmt::format("saltctl {} --help", typed));
+    return usage(fmt::format("'{}' needs a second word", typed),
+                 fmt::format("saltctl {} --help", typed));
   }
   const Command* nearest = nullptr;
   std::size_t best = 3;  // further away is no typing error
@@ -74,12 +77,13 @@ std::unexpected<Failure> unknown_command(const std::vector<Command>& table, cons
 
 std::string long_name(const Option& option) {
   auto comma = option.names.rfind(',');
-  return std::string(comma == std::string_view::npos ? option.names : option.names.substr(comma + 1));
+  return std::string(comma == std::string_view::npos ? option.names
+                                                     : option.names.substr(comma + 1));
 }
 
 // CLI11 throws out of parse(); nothing of it leaves this function.
-std::expected<void, Failure> parse_values(const Command& command, std::vector<std::string> words, Arguments& arguments,
-                                          bool& wants_json) {
+std::expected<void, Failure> parse_values(const Command& command, std::vector<std::string> words,
+                                          Arguments& arguments, bool& wants_json) {
   CLI::App app;
   app.set_help_flag("");
   std::map<std::string, std::string> values;
@@ -111,7 +115,8 @@ std::expected<void, Failure> parse_values(const Command& command, std::vector<st
     if (app[name]->count() > 0) {
       arguments.set(name, values[name]);
     } else if (positional.is_required) {
-      return usage(fmt::format("'saltctl {}' needs {}: {}", command.name, name, positional.help), help);
+      return usage(fmt::format("'saltctl {}' needs {}: {}", command.name, name, positional.help),
+                   help);
     }
   }
   for (const auto& option : command.options) {
@@ -123,7 +128,8 @@ std::expected<void, Failure> parse_values(const Command& command, std::vector<st
 
 }  // namespace
 
-std::expected<Parsed, Failure> parse(const std::vector<Command>& table, std::vector<std::string> words) {
+std::expected<Parsed, Failure> parse(const std::vector<Command>& table,
+                                     std::vector<std::string> words) {
   Parsed parsed;
   auto dashes = std::ranges::find(words, "--");
   bool has_rest = dashes != words.end();
@@ -143,7 +149,8 @@ std::expected<Parsed, Failure> parse(const std::vector<Command>& table, std::vec
   std::size_t used = 0;
   parsed.command = find_command(table, words, used);
   if (parsed.command == nullptr) {
-    bool is_group = std::ranges::any_of(table, [&](const Command& c) { return c.name.starts_with(words[0] + " "); });
+    bool is_group = std::ranges::any_of(
+        table, [&](const Command& c) { return c.name.starts_with(words[0] + " "); });
     if (parsed.wants_help && is_group && words.size() == 1) return parsed;
     return unknown_command(table, words);
   }
@@ -153,7 +160,8 @@ std::expected<Parsed, Failure> parse(const std::vector<Command>& table, std::vec
                  fmt::format("saltctl {} --help", parsed.command->name));
   }
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(used));
-  auto values = parse_values(*parsed.command, std::move(words), parsed.arguments, parsed.wants_json);
+  auto values =
+      parse_values(*parsed.command, std::move(words), parsed.arguments, parsed.wants_json);
   if (!values) return std::unexpected(std::move(values).error());
   return parsed;
 }

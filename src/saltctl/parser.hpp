@@ -1,4 +1,5 @@
-// The command line, from words to an Invocation's parts. The only file that sees CLI11 is parser.cpp.
+// The command line, from words to an Invocation's parts. The only file that sees CLI11 is
+// parser.cpp.
 #pragma once
 
 #include <expected>
@@ -16,7 +17,9 @@ struct Parsed {
   bool wants_json = false;
 };
 
-// `words` without the program's name. A failure names the word and what to type instead; its exit code is 2.
-std::expected<Parsed, Failure> parse(const std::vector<Command>& table, std::vector<std::string> words);
+// `words` without the program's name. A failure names the word and what to type instead; its exit
+// code is 2.
+std::expected<Parsed, Failure> parse(const std::vector<Command>& table,
+                                     std::vector<std::string> words);
 
 }  // namespace sb::saltctl

@@ -25,7 +25,8 @@ Result<Places> find_places() {
   places.checkout = checkout_above(places.programs);
   if (places.checkout.empty() && !error) places.checkout = checkout_above(current);
   if (places.checkout.empty()) {
-    return fail(ErrorCode::not_found, "no SaltBitter checkout (a folder with deploy/environments) here or above",
+    return fail(ErrorCode::not_found,
+                "no SaltBitter checkout (a folder with deploy/environments) here or above",
                 current.string());
   }
   const char* home = std::getenv("SALTBITTER_HOME");

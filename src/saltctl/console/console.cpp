@@ -116,7 +116,8 @@ void Steps::note(std::string detail) {
 
 void Steps::end(Style style, std::string_view mark, std::string_view detail) {
   console_.end_live();
-  auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began_);
+  auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - began_);
   auto time = took.count() >= 100 ? console_.paint(Style::dim, "  " + format_duration(took)) : "";
   console_.line(fmt::format("  {} {:<28} {}{}", console_.paint(style, mark), name_, detail, time));
 }
@@ -176,11 +177,13 @@ std::string cut_to_width(std::string_view text, std::size_t width) {
   return result + "…";
 }
 
-std::string format_table(const std::vector<std::vector<std::string>>& rows, const std::vector<std::size_t>& right) {
+std::string format_table(const std::vector<std::vector<std::string>>& rows,
+                         const std::vector<std::size_t>& right) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], visible_width(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], visible_width(row[i]));
   }
   std::string text;
   for (const auto& row : rows) {

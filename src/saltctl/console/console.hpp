@@ -1,5 +1,6 @@
-// What a person sees: lines, colours, tables, a live block at the bottom of a terminal. On anything but a
-// terminal the live block does not exist and colours are off, so that logs and pipes get plain lines.
+// What a person sees: lines, colours, tables, a live block at the bottom of a terminal. On anything
+// but a terminal the live block does not exist and colours are off, so that logs and pipes get
+// plain lines.
 #pragma once
 
 #include <chrono>
@@ -23,11 +24,15 @@ Traits detect_traits(int fd);
 class Console {
  public:
   Console(int fd, Traits traits) : fd_(fd), traits_(traits) {}
-  ~Console() { end_live(); }
+  ~Console() {
+    end_live();
+  }
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  const Traits& traits() const { return traits_; }
+  const Traits& traits() const {
+    return traits_;
+  }
   std::string paint(Style style, std::string_view text) const;
   // Prints above the live block.
   void line(std::string_view text = {});
@@ -68,9 +73,10 @@ class Steps {
 std::string format_duration(std::chrono::milliseconds duration);
 // "1 234 567"
 std::string format_count(std::int64_t count);
-// Columns two spaces apart; the first row is the head. Columns in `right` (by index) are right-aligned.
-// Escape sequences count as nothing.
-std::string format_table(const std::vector<std::vector<std::string>>& rows, const std::vector<std::size_t>& right = {});
+// Columns two spaces apart; the first row is the head. Columns in `right` (by index) are
+// right-aligned. Escape sequences count as nothing.
+std::string format_table(const std::vector<std::vector<std::string>>& rows,
+                         const std::vector<std::size_t>& right = {});
 // How many columns a text takes on a terminal: code points, without escape sequences.
 std::size_t visible_width(std::string_view text);
 // The text's first `width` columns; keeps escape sequences whole.

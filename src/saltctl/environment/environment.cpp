@@ -12,9 +12,10 @@ namespace sb::saltctl {
 namespace {
 
 bool is_variable_name(const std::string& name) {
-  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
+         std::ranges::all_of(name, [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+         });
 }
 
 bool is_resource_name(const std::string& name) {
@@ -23,7 +24,8 @@ bool is_resource_name(const std::string& name) {
   });
 }
 
-void read_name(Fields& fields, const std::string& key, std::string& value, std::size_t max_length = 63) {
+void read_name(Fields& fields, const std::string& key, std::string& value,
+               std::size_t max_length = 63) {
   fields.text(key, value, max_length);
   if (!value.empty() && !is_resource_name(value)) {
     fields.problem(key, "may hold lower-case letters, digits and '-' only");
@@ -67,7 +69,8 @@ void read_health(Fields fields, HealthCheck& health) {
 void read_variables(Fields& fields, std::map<std::string, std::string>& environment) {
   fields.text_map("environment", environment);
   for (const auto& [name, value] : environment) {
-    if (!is_variable_name(name)) fields.problem("environment", "holds a bad variable name: " + name);
+    if (!is_variable_name(name))
+      fields.problem("environment", "holds a bad variable name: " + name);
   }
 }
 
@@ -88,8 +91,10 @@ void read_secrets(Fields& task, std::vector<SecretSource>& secrets,
     fields.texts("keys", source.keys);
     for (const auto& key : source.keys) {
       if (!is_variable_name(key)) fields.problem("keys", "holds a bad variable name: " + key);
-      if (!seen.insert(key).second) fields.problem("keys", "names " + key + ", which another source has");
-      if (environment.contains(key)) fields.problem("keys", "names " + key + ", which environment has too");
+      if (!seen.insert(key).second)
+        fields.problem("keys", "names " + key + ", which another source has");
+      if (environment.contains(key))
+        fields.problem("keys", "names " + key + ", which environment has too");
     }
     fields.finish();
     secrets.push_back(std::move(source));
@@ -149,7 +154,8 @@ void read_cache(Fields fields, CacheSettings& cache) {
 }
 
 void read_release(Fields fields, ReleaseSettings& release) {
-  std::string strategy = release.strategy == ReleaseSettings::Strategy::blue_green ? "BLUE_GREEN" : "ROLLING";
+  std::string strategy =
+      release.strategy == ReleaseSettings::Strategy::blue_green ? "BLUE_GREEN" : "ROLLING";
   fields.choice("strategy", strategy, {"BLUE_GREEN", "ROLLING"});
   release.strategy = strategy == "BLUE_GREEN" ? ReleaseSettings::Strategy::blue_green
                                               : ReleaseSettings::Strategy::rolling;
@@ -164,7 +170,8 @@ void read_release(Fields fields, ReleaseSettings& release) {
   fields.finish();
 }
 
-// What differs on a local cloud. Read even when it is not applied, so that a mistake in it is never silent.
+// What differs on a local cloud. Read even when it is not applied, so that a mistake in it is never
+// silent.
 void read_local(Fields fields, Environment& environment) {
   auto& balancer = environment.load_balancer;
   fields.text("bind_address", balancer.bind_address);
@@ -237,7 +244,8 @@ std::string Environment::test_url() const {
   return load_balancer.test ? listener_url(*load_balancer.test, load_balancer.host) : "";
 }
 
-Result<Environment> parse_environment(const std::string& text, const std::string& file, Where where) {
+Result<Environment> parse_environment(const std::string& text, const std::string& file,
+                                      Where where) {
   Problems problems(file);
   Environment environment;
   try {
@@ -269,9 +277,10 @@ Result<Environment> load_environment(const fs::Path& folder, const std::string& 
   SB_TRY(auto text, fs::read_file(path));
   SB_TRY(auto environment, parse_environment(text, path.string(), where));
   if (environment.name != name) {
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("{} declares environment '{}'; the file's name and its first line must agree",
-                            path.string(), environment.name));
+    return fail(
+        ErrorCode::invalid_argument,
+        fmt::format("{} declares environment '{}'; the file's name and its first line must agree",
+                    path.string(), environment.name));
   }
   return environment;
 }

@@ -1,6 +1,6 @@
-// What deploy/environments/NAME.yaml declares: the names, sizes and rules of one environment, checked on
-// load. Plain data: nothing here knows whether it lives on AWS or on a local cloud; `local:` in the file
-// overrides what must differ there (ports, periods), and is applied by load().
+// What deploy/environments/NAME.yaml declares: the names, sizes and rules of one environment,
+// checked on load. Plain data: nothing here knows whether it lives on AWS or on a local cloud;
+// `local:` in the file overrides what must differ there (ports, periods), and is applied by load().
 #pragma once
 
 #include <cstdint>
@@ -74,9 +74,10 @@ struct CacheSettings {
 struct ReleaseSettings {
   enum class Strategy { blue_green, rolling };
   Strategy strategy = Strategy::rolling;
-  bool snapshot = false;          // of the database, before migrations
-  int watch_seconds = 60;         // after the shift
-  int hook_timeout_minutes = 30;  // ECS rolls back by itself when nobody answers a pause for so long
+  bool snapshot = false;   // of the database, before migrations
+  int watch_seconds = 60;  // after the shift
+  int hook_timeout_minutes =
+      30;  // ECS rolls back by itself when nobody answers a pause for so long
   int metrics_period_seconds = 60;
   int poll_ms = 2000;
   double max_error_rate_percent = 1.0;
@@ -97,7 +98,9 @@ struct Environment {
   CacheSettings cache;
   ReleaseSettings release;
 
-  bool is_production() const { return name == "production"; }
+  bool is_production() const {
+    return name == "production";
+  }
   // "https://api.saltbitter.com:8443", without the port where it is the scheme's own.
   std::string url() const;
   std::string test_url() const;  // empty without a test listener
@@ -105,11 +108,12 @@ struct Environment {
 
 enum class Where { local, aws };
 
-// Reads and checks `folder`/NAME.yaml. A failure is invalid_argument with every problem found, one a line,
-// each as "FILE:LINE:COLUMN: what is wrong"; not_found names the environments that exist.
+// Reads and checks `folder`/NAME.yaml. A failure is invalid_argument with every problem found, one
+// a line, each as "FILE:LINE:COLUMN: what is wrong"; not_found names the environments that exist.
 Result<Environment> load_environment(const fs::Path& folder, const std::string& name, Where where);
 // The same from text; `file` is only for messages.
-Result<Environment> parse_environment(const std::string& text, const std::string& file, Where where);
+Result<Environment> parse_environment(const std::string& text, const std::string& file,
+                                      Where where);
 // Names of the environments in `folder`, sorted.
 std::vector<std::string> environment_names(const fs::Path& folder);
 

@@ -32,7 +32,8 @@ std::string Problems::text() const {
 Fields::Fields(Problems& problems, YAML::Node node, std::string name)
     : problems_(&problems), node_(std::move(node)), name_(std::move(name)) {
   if (node_.IsDefined() && !node_.IsNull() && !node_.IsMap()) {
-    problems_->add(node_.Mark(), fmt::format("{} must be a map", name_.empty() ? "the file" : name_));
+    problems_->add(node_.Mark(),
+                   fmt::format("{} must be a map", name_.empty() ? "the file" : name_));
     node_.reset(YAML::Node(YAML::NodeType::Undefined));  // '=' would write into the tree
   }
 }
@@ -60,7 +61,8 @@ void Fields::text(const std::string& key, std::string& value, std::size_t max_le
   if (!node.IsScalar() || node.Scalar().empty()) {
     problems_->add(node.Mark(), path(key) + " must be a non-empty text");
   } else if (node.Scalar().size() > max_length) {
-    problems_->add(node.Mark(), fmt::format("{} is longer than {} characters", path(key), max_length));
+    problems_->add(node.Mark(),
+                   fmt::format("{} is longer than {} characters", path(key), max_length));
   } else {
     value = node.Scalar();
   }
@@ -71,7 +73,8 @@ void Fields::number(const std::string& key, int& value, int low, int high) {
   if (!node.IsDefined()) return;
   int number = 0;
   if (!node.IsScalar() || !parse_whole(node.Scalar(), number) || number < low || number > high) {
-    problems_->add(node.Mark(), fmt::format("{} must be a whole number from {} to {}", path(key), low, high));
+    problems_->add(node.Mark(),
+                   fmt::format("{} must be a whole number from {} to {}", path(key), low, high));
   } else {
     value = number;
   }
@@ -81,8 +84,10 @@ void Fields::decimal(const std::string& key, double& value, double low, double h
   auto node = take(key);
   if (!node.IsDefined()) return;
   double number = 0;
-  if (!node.IsScalar() || !parse_whole(node.Scalar(), number) || !(number >= low && number <= high)) {
-    problems_->add(node.Mark(), fmt::format("{} must be a number from {} to {}", path(key), low, high));
+  if (!node.IsScalar() || !parse_whole(node.Scalar(), number) ||
+      !(number >= low && number <= high)) {
+    problems_->add(node.Mark(),
+                   fmt::format("{} must be a number from {} to {}", path(key), low, high));
   } else {
     value = number;
   }
@@ -105,7 +110,8 @@ void Fields::choice(const std::string& key, std::string& value,
   if (node.IsScalar() && std::ranges::find(allowed, node.Scalar()) != allowed.end()) {
     value = node.Scalar();
   } else {
-    problems_->add(node.Mark(), fmt::format("{} must be one of: {}", path(key), fmt::join(allowed, ", ")));
+    problems_->add(node.Mark(),
+                   fmt::format("{} must be one of: {}", path(key), fmt::join(allowed, ", ")));
   }
 }
 
@@ -137,7 +143,8 @@ void Fields::text_map(const std::string& key, std::map<std::string, std::string>
   }
   for (const auto& item : node) {
     if (!item.second.IsScalar()) {
-      problems_->add(item.second.Mark(), fmt::format("{}.{} must be a text", path(key), item.first.Scalar()));
+      problems_->add(item.second.Mark(),
+                     fmt::format("{}.{} must be a text", path(key), item.first.Scalar()));
     } else {
       value[item.first.Scalar()] = item.second.Scalar();
     }
@@ -184,8 +191,9 @@ void Fields::finish() {
   if (!node_.IsDefined() || !node_.IsMap()) return;
   for (const auto& item : node_) {
     if (!item.first.IsScalar() || asked_.contains(item.first.Scalar())) continue;
-    problems_->add(item.first.Mark(), fmt::format("{} is not a known setting; known here: {}",
-                                                  path(item.first.Scalar()), fmt::join(asked_, ", ")));
+    problems_->add(item.first.Mark(),
+                   fmt::format("{} is not a known setting; known here: {}",
+                               path(item.first.Scalar()), fmt::join(asked_, ", ")));
   }
 }
 

@@ -1,5 +1,5 @@
-// Strict reading of one YAML map: every key must be asked for, every problem is noted with its place.
-// Private to this folder: the only header besides the loader that sees yaml-cpp.
+// Strict reading of one YAML map: every key must be asked for, every problem is noted with its
+// place. Private to this folder: the only header besides the loader that sees yaml-cpp.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -18,7 +18,9 @@ class Problems {
  public:
   explicit Problems(std::string file) : file_(std::move(file)) {}
   void add(const YAML::Mark& mark, std::string_view what);
-  bool empty() const { return lines_.empty(); }
+  bool empty() const {
+    return lines_.empty();
+  }
   std::string text() const;
 
  private:
@@ -37,7 +39,8 @@ class Fields {
   void number(const std::string& key, int& value, int low, int high);
   void decimal(const std::string& key, double& value, double low, double high);
   void flag(const std::string& key, bool& value);
-  void choice(const std::string& key, std::string& value, std::initializer_list<std::string_view> allowed);
+  void choice(const std::string& key, std::string& value,
+              std::initializer_list<std::string_view> allowed);
   void texts(const std::string& key, std::vector<std::string>& value);
   void text_map(const std::string& key, std::map<std::string, std::string>& value);
   Fields map(const std::string& key);
