@@ -9,7 +9,7 @@
 #include "base/async/notifier.hpp"
 #include "base/async/spawn.hpp"
 #include "base/clock/clock.hpp"
-#include "base/json/json.hpp"
+#include "base/json/codec.hpp"
 #include "loadgen/users.hpp"
 
 namespace sb::loadgen {

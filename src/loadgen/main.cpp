@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/async/spawn.hpp"
-#include "base/json/json.hpp"
+#include "base/json/codec.hpp"
 #include "base/log/log.hpp"
 #include "loadgen/load.hpp"
 

@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/crypto/crypto.hpp"
-#include "base/json/json.hpp"
+#include "base/json/codec.hpp"
 
 namespace sb::loadgen {
 namespace {

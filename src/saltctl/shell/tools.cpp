@@ -93,9 +93,14 @@ std::string alembic_shim(const ShellSettings& settings) {
   return fmt::format(
       "#!/bin/sh\n"
       "# alembic, on the environment's database and this checkout's revisions.\n"
-      "exec {} migrate --revisions {} \"$@\"\n",
-      shell_quoted((settings.programs / "saltbitter").string()),
-      shell_quoted(settings.revisions.string()));
+      "export ALEMBIC_CONFIG={}\n"
+      "exec {} migrate \"$@\"\n",
+      shell_quoted((settings.folder / "alembic.ini").string()),
+      shell_quoted((settings.programs / "saltbitter").string()));
+}
+
+std::string alembic_settings(const ShellSettings& settings) {
+  return fmt::format("[alembic]\nscript_location = {}\n", settings.revisions.string());
 }
 
 std::string curl_settings(const ShellSettings& settings) {

@@ -11,6 +11,7 @@ namespace sb::saltctl {
 // adds the endpoint, and refuses to run when the endpoint in force is not loopback.
 std::string aws_shim();
 std::string alembic_shim(const ShellSettings& settings);
+std::string alembic_settings(const ShellSettings& settings);
 std::string program_shim(const ShellSettings& settings, const std::string& program);
 std::string curl_settings(const ShellSettings& settings);
 std::string aws_config(const ShellSettings& settings);
