@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/error/error.hpp"
-#include "base/fs/fs.hpp"
 #include "saltctl/console/console.hpp"
+#include "saltctl/environment/places.hpp"
 
 namespace sb::saltctl {
 
@@ -63,34 +63,6 @@ struct Failure {
 };
 // The exit code of a command that ran.
 using Outcome = std::expected<int, Failure>;
-
-// Where things are. `checkout` holds deploy/ and db/revisions/, `programs` the built binaries.
-struct Places {
-  fs::Path checkout;
-  fs::Path programs;
-  fs::Path home;
-  fs::Path environments() const {
-    return checkout / "deploy" / "environments";
-  }
-  fs::Path revisions() const {
-    return checkout / "db" / "revisions";
-  }
-  fs::Path images() const {
-    return home / "images";
-  }
-  fs::Path authority() const {
-    return home / "ca";
-  }
-  fs::Path cloud() const {
-    return home / "cloud";
-  }
-  fs::Path release() const {
-    return home / "release";
-  }
-};
-// The checkout is found upward from the executable (or from the working directory when saltctl was
-// copied elsewhere); the home is $SALTBITTER_HOME, or .saltbitter/ in the checkout.
-Result<Places> find_places();
 
 struct Command;
 struct Invocation {

@@ -122,6 +122,7 @@ void read_load_balancer(Fields fields, LoadBalancerSettings& balancer) {
   fields.require({"name", "host", "listeners", "target_groups"});
   read_name(fields, "name", balancer.name, 32);
   fields.text("host", balancer.host);
+  fields.text("certificate", balancer.certificate, 512);
   fields.texts("target_groups", balancer.target_groups);
   for (const auto& name : balancer.target_groups) {
     if (!is_resource_name(name) || name.size() > 32) {
@@ -135,8 +136,17 @@ void read_load_balancer(Fields fields, LoadBalancerSettings& balancer) {
   fields.finish();
 }
 
+void read_network(Fields fields, NetworkSettings& network) {
+  fields.require({"vpc", "subnets", "security_groups"});
+  fields.text("vpc", network.vpc);
+  fields.texts("subnets", network.subnets);
+  fields.texts("security_groups", network.security_groups);
+  fields.finish();
+}
+
 void read_database(Fields fields, DatabaseSettings& database) {
-  fields.require({"identifier"});
+  fields.require({"identifier", "master_secret"});
+  fields.text("master_secret", database.master_secret, 512);
   read_name(fields, "identifier", database.identifier);
   fields.text("engine_version", database.engine_version);
   fields.text("instance_class", database.instance_class);
@@ -206,7 +216,7 @@ void check_together(Fields& file, const Environment& environment) {
 Environment read_file(Problems& problems, const YAML::Node& root, Where where) {
   Environment environment;
   Fields file(problems, root, "");
-  file.require({"environment", "region", "cluster", "service", "family", "log_group", "task",
+  file.require({"environment", "region", "cluster", "service", "family", "log_group", "task", "network",
                 "load_balancer", "database", "cache", "release"});
   read_name(file, "environment", environment.name);
   read_name(file, "region", environment.region);
@@ -215,6 +225,7 @@ Environment read_file(Problems& problems, const YAML::Node& root, Where where) {
   read_name(file, "family", environment.family);
   file.text("log_group", environment.log_group, 512);
   read_task(file.map("task"), environment.task);
+  read_network(file.map("network"), environment.network);
   read_load_balancer(file.map("load_balancer"), environment.load_balancer);
   read_database(file.map("database"), environment.database);
   read_cache(file.map("cache"), environment.cache);

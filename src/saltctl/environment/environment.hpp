@@ -49,6 +49,7 @@ struct HealthCheck {
 struct LoadBalancerSettings {
   std::string name;
   std::string host;          // the public name clients use
+  std::string certificate;   // ACM's ARN; empty on a local cloud: signed by the local authority
   std::string bind_address;  // local clouds only; empty: an address of its own
   Listener production;
   std::optional<Listener> test;
@@ -57,8 +58,15 @@ struct LoadBalancerSettings {
   int deregistration_delay_seconds = 30;
 };
 
+struct NetworkSettings {
+  std::string vpc;
+  std::vector<std::string> subnets;
+  std::vector<std::string> security_groups;
+};
+
 struct DatabaseSettings {
   std::string identifier;
+  std::string master_secret;  // in Secrets Manager: {"username":…,"password":…}
   std::string engine_version = "15";
   std::string instance_class = "db.t4g.medium";
   int storage_gib = 20;
@@ -93,6 +101,7 @@ struct Environment {
   std::string family;
   std::string log_group;
   TaskSettings task;
+  NetworkSettings network;
   LoadBalancerSettings load_balancer;
   DatabaseSettings database;
   CacheSettings cache;

@@ -1,7 +1,7 @@
+#include "saltctl/environment/places.hpp"
+
 #include <cstdlib>
 #include <system_error>
-
-#include "saltctl/command.hpp"
 
 namespace sb::saltctl {
 namespace {
