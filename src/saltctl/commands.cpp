@@ -100,9 +100,12 @@ std::vector<Command> make_table() {
        "release is on.\n\n"
        "  saltctl status production\n"
        "  saltctl status production --json\n\n"
-       "Exit codes of a release: 0 complete, 3 failed before production was touched, 4 rolled back,\n"
-       "5 the way back failed (a person is needed), 6 refused (someone else is releasing, or something is\n"
-       "missing), 7 interrupted (saltctl resume); 1 and 2 are errors of saltctl itself and wrong usage.",
+       "Exit codes of a release: 0 complete, 3 failed before production was touched, 4 rolled "
+       "back,\n"
+       "5 the way back failed (a person is needed), 6 refused (someone else is releasing, or "
+       "something is\n"
+       "missing), 7 interrupted (saltctl resume); 1 and 2 are errors of saltctl itself and wrong "
+       "usage.",
        {kEnvironment},
        {},
        run_status},

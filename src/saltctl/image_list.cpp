@@ -9,7 +9,8 @@ namespace sb::saltctl {
 Outcome run_image_list(Invocation& call) {
   SB_TRY(auto images, list_images(call.places));
   if (call.arguments.has("--names")) {
-    for (const auto& image : images) call.out.line(image.reference.substr(0, image.reference.find('@')));
+    for (const auto& image : images)
+      call.out.line(image.reference.substr(0, image.reference.find('@')));
     return 0;
   }
   if (call.wants_json) {
@@ -29,9 +30,11 @@ Outcome run_image_list(Invocation& call) {
   }
   std::vector<std::vector<std::string>> rows{{"IMAGE", "VERSION", "SCHEMA", "MADE", "SIZE", ""}};
   for (const auto& image : images) {
-    rows.push_back({short_digest(image.reference), image.version, image.schema_head, format_rfc3339(image.created),
-                    fmt::format("{:.1f} MB", static_cast<double>(image.size_bytes) / 1e6),
-                    image.faults.empty() ? "" : call.out.paint(Style::yellow, "faults: " + image.faults)});
+    rows.push_back(
+        {short_digest(image.reference), image.version, image.schema_head,
+         format_rfc3339(image.created),
+         fmt::format("{:.1f} MB", static_cast<double>(image.size_bytes) / 1e6),
+         image.faults.empty() ? "" : call.out.paint(Style::yellow, "faults: " + image.faults)});
   }
   call.out.line(format_table(rows, {4}));
   return 0;

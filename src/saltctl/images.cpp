@@ -16,29 +16,34 @@ namespace {
 
 bool is_version(const std::string& text) {
   auto is_allowed = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '-';
   };
-  return !text.empty() && text.size() <= 64 && text[0] >= '0' && text[0] <= '9' && std::ranges::all_of(text, is_allowed);
+  return !text.empty() && text.size() <= 64 && text[0] >= '0' && text[0] <= '9' &&
+         std::ranges::all_of(text, is_allowed);
 }
 
 // Seven digits of git's HEAD; "local" where there is no git or no repository.
 std::string commit_of(const fs::Path& checkout) {
   process::SpawnOptions git;
   git.argv = {"git", "-C", checkout.string(), "rev-parse", "--short=7", "HEAD"};
-  auto output = run_task(process::run(std::move(git), "", Deadline::after(std::chrono::seconds(5))));
+  auto output =
+      run_task(process::run(std::move(git), "", Deadline::after(std::chrono::seconds(5))));
   if (!output || output->status.code != 0) return "local";
   auto text = output->out;
   text.erase(text.find_last_not_of(" \n") + 1);
   return is_version(text) || !text.empty() ? text : "local";
 }
 
-Result<std::vector<migrate::Revision>> revisions_through(const fs::Path& folder, const std::string& last) {
+Result<std::vector<migrate::Revision>> revisions_through(const fs::Path& folder,
+                                                         const std::string& last) {
   SB_TRY(auto directory, migrate::ScriptDirectory::load(folder));
   auto revisions = directory.in_order();
   if (last.empty()) return revisions;
   SB_TRY(auto id, directory.resolve(last));
   auto it = std::ranges::find(revisions, id, &migrate::Revision::id);
-  if (it == revisions.end()) return fail(ErrorCode::not_found, "no such revision of the schema", last);
+  if (it == revisions.end())
+    return fail(ErrorCode::not_found, "no such revision of the schema", last);
   revisions.erase(it + 1, revisions.end());
   return revisions;
 }
@@ -48,7 +53,8 @@ constexpr std::string_view kAlembicIni =
     "[alembic]\n"
     "script_location = versions\n";
 
-Result<std::vector<image::File>> files_of(const Places& places, const std::vector<migrate::Revision>& revisions,
+Result<std::vector<image::File>> files_of(const Places& places,
+                                          const std::vector<migrate::Revision>& revisions,
                                           const fs::Path& alembic_ini) {
   auto program = places.programs / "saltbitter";
   std::error_code ignored;
@@ -75,12 +81,14 @@ std::string label(const image::Image& image, std::string_view name) {
 Result<image::Built> build_image(const Places& places, const ImageOptions& options) {
   auto version = options.version.empty() ? std::string(project_version()) : options.version;
   if (!is_version(version)) {
-    return fail(ErrorCode::invalid_argument, "a version is digits, letters, '.' and '-', as in 1.3.0", version);
+    return fail(ErrorCode::invalid_argument,
+                "a version is digits, letters, '.' and '-', as in 1.3.0", version);
   }
   auto commit = options.commit.empty() ? commit_of(places.checkout) : options.commit;
   auto full_version = version + "+" + commit;
   SB_TRY(auto revisions, revisions_through(places.revisions(), options.migrations_through));
-  if (revisions.empty()) return fail(ErrorCode::not_found, "the schema has no revision", places.revisions());
+  if (revisions.empty())
+    return fail(ErrorCode::not_found, "the schema has no revision", places.revisions());
 
   SB_TRY_VOID(fs::make_directories(places.images(), 0755));
   auto alembic_ini = places.images() / "alembic.ini";
@@ -89,14 +97,17 @@ Result<image::Built> build_image(const Places& places, const ImageOptions& optio
   for (const auto& revision : revisions) ids.push_back(revision.id);
 
   image::BuildSpec spec;
-  SB_TRY(auto name, image::parse_reference(options.tag.empty() ? fmt::format("{}:{}", kImageName, version)
-                                                               : options.tag));
+  SB_TRY(auto name,
+         image::parse_reference(options.tag.empty() ? fmt::format("{}:{}", kImageName, version)
+                                                    : options.tag));
   spec.name = name.name;
   spec.tag = name.tag;
   SB_TRY(spec.files, files_of(places, revisions, alembic_ini));
   spec.created = now();
-  spec.config.environment = {"SALTBITTER_VERSION=" + full_version, "ALEMBIC_CONFIG=/app/backend/alembic.ini"};
-  if (!options.faults.empty()) spec.config.environment.push_back("SALTBITTER_FAULTS=" + options.faults);
+  spec.config.environment = {"SALTBITTER_VERSION=" + full_version,
+                             "ALEMBIC_CONFIG=/app/backend/alembic.ini"};
+  if (!options.faults.empty())
+    spec.config.environment.push_back("SALTBITTER_FAULTS=" + options.faults);
   spec.config.command = {"/app/bin/saltbitter", "serve"};
   spec.config.working_directory = "/app/backend";
   spec.config.labels = {{std::string(kVersionLabel), full_version},

@@ -216,8 +216,8 @@ void check_together(Fields& file, const Environment& environment) {
 Environment read_file(Problems& problems, const YAML::Node& root, Where where) {
   Environment environment;
   Fields file(problems, root, "");
-  file.require({"environment", "region", "cluster", "service", "family", "log_group", "task", "network",
-                "load_balancer", "database", "cache", "release"});
+  file.require({"environment", "region", "cluster", "service", "family", "log_group", "task",
+                "network", "load_balancer", "database", "cache", "release"});
   read_name(file, "environment", environment.name);
   read_name(file, "region", environment.region);
   read_name(file, "cluster", environment.cluster);

@@ -22,8 +22,8 @@ Result<crypto::KeyPair> ensure_authority(const Places& places) {
 
 }  // namespace
 
-Result<std::string> ensure_certificate(const Places& places, const std::string& host, const std::string& region,
-                                       const std::string& account) {
+Result<std::string> ensure_certificate(const Places& places, const std::string& host,
+                                       const std::string& region, const std::string& account) {
   SB_TRY(auto authority, ensure_authority(places));
   auto folder = places.home / "ca" / "certificates";
   auto file = folder / (host + ".pem");
@@ -31,7 +31,8 @@ Result<std::string> ensure_certificate(const Places& places, const std::string& 
   if (!std::filesystem::exists(file, ignored)) {
     SB_TRY_VOID(fs::make_directories(folder, 0700));
     SB_TRY(auto pair, crypto::issue_certificate(authority, {host, "localhost", "127.0.0.1"}));
-    SB_TRY_VOID(fs::write_file(file, pair.certificate_pem + authority.certificate_pem + pair.private_key_pem, 0600));
+    SB_TRY_VOID(fs::write_file(
+        file, pair.certificate_pem + authority.certificate_pem + pair.private_key_pem, 0600));
   }
   return fmt::format("arn:aws:acm:{}:{}:certificate/{}", region, account, host);
 }

@@ -37,8 +37,9 @@ bool is_alive(const CloudFile& file) {
 
 Task<bool> answers(std::string endpoint) {
   http::Client client;
-  auto response = co_await client.send({.method = "GET", .url = endpoint + "/_saltcloud/health", .headers = {}, .body = ""},
-                                       Deadline::after(std::chrono::seconds(2)));
+  auto response = co_await client.send(
+      {.method = "GET", .url = endpoint + "/_saltcloud/health", .headers = {}, .body = ""},
+      Deadline::after(std::chrono::seconds(2)));
   co_return response.has_value() && response->status == 200;
 }
 
@@ -66,11 +67,13 @@ Result<process::Identity> start(const Places& places) {
 
 Task<Result<CloudAccess>> find_cloud(Places places) {
   auto file = read_cloud_file(places);
-  if (!file || !is_alive(*file)) co_return fail(ErrorCode::unavailable, "the local cloud does not run");
+  if (!file || !is_alive(*file))
+    co_return fail(ErrorCode::unavailable, "the local cloud does not run");
   SB_CO_TRY(auto text, fs::read_file(places.cloud() / "credentials.json"));
   SB_CO_TRY(auto credentials, json::decode<CredentialsFile>(text));
   if (!co_await answers(file->endpoint)) {
-    co_return fail(ErrorCode::unavailable, "the local cloud runs but does not answer", file->endpoint);
+    co_return fail(ErrorCode::unavailable, "the local cloud runs but does not answer",
+                   file->endpoint);
   }
   co_return CloudAccess{file->endpoint, credentials.access_key_id, credentials.secret_access_key};
 }
@@ -86,12 +89,14 @@ Task<Result<CloudAccess>> ensure_cloud(Places places, bool& was_started) {
     auto access = co_await find_cloud(places);
     if (access) co_return access;
     if (!process::is_alive(identity)) {
-      co_return fail(ErrorCode::unavailable,
-                     fmt::format("saltcloud ended at once: {}", last_words(places.cloud() / "saltcloud.log")));
+      co_return fail(
+          ErrorCode::unavailable,
+          fmt::format("saltcloud ended at once: {}", last_words(places.cloud() / "saltcloud.log")));
     }
     co_await sleep_for(std::chrono::milliseconds(10));
   }
-  co_return fail(ErrorCode::timeout, "saltcloud does not answer", (places.cloud() / "saltcloud.log").string());
+  co_return fail(ErrorCode::timeout, "saltcloud does not answer",
+                 (places.cloud() / "saltcloud.log").string());
 }
 
 }  // namespace sb::saltctl

@@ -1,5 +1,5 @@
-// saltcloud as a program on this machine: is it there, start it, where does it answer. The one thing that
-// saltctl does besides speaking the AWS API.
+// saltcloud as a program on this machine: is it there, start it, where does it answer. The one
+// thing that saltctl does besides speaking the AWS API.
 #pragma once
 
 #include <string>

@@ -12,7 +12,8 @@
 namespace sb::saltctl {
 namespace {
 
-constexpr std::array kPrograms = {"bwrap", "haproxy", "postgres", "redis-server", "saltbitter", "saltcloud", "setpriv"};
+constexpr std::array kPrograms = {"bwrap",      "haproxy",   "postgres", "redis-server",
+                                  "saltbitter", "saltcloud", "setpriv"};
 
 struct Seen {
   pid_t parent = 0;
@@ -23,7 +24,8 @@ struct Seen {
 // "4711 (a name) S 1 …": the name may hold anything, so it ends at the last parenthesis.
 bool parse_stat(const std::string& stat, Seen& seen) {
   auto open = stat.find('('), close = stat.rfind(')');
-  if (open == std::string::npos || close == std::string::npos || close + 4 > stat.size()) return false;
+  if (open == std::string::npos || close == std::string::npos || close + 4 > stat.size())
+    return false;
   seen.name = stat.substr(open + 1, close - open - 1);
   bool is_zombie = stat[close + 2] == 'Z';
   auto parent = stat.substr(close + 4);
@@ -39,12 +41,15 @@ std::string text_of(const fs::Path& path) {
 // Whether an argument or SALTBITTER_HOME names the folder or something in it.
 bool names_folder(const fs::Path& proc, const std::string& folder, const std::string& home) {
   auto command_line = text_of(proc / "cmdline");
-  for (auto at = command_line.find(folder); at != std::string::npos; at = command_line.find(folder, at + 1)) {
+  for (auto at = command_line.find(folder); at != std::string::npos;
+       at = command_line.find(folder, at + 1)) {
     auto next = at + folder.size();
-    if (next == command_line.size() || command_line[next] == '/' || command_line[next] == '\0') return true;
+    if (next == command_line.size() || command_line[next] == '/' || command_line[next] == '\0')
+      return true;
   }
   auto environment = std::string(1, '\0') + text_of(proc / "environ") + std::string(1, '\0');
-  return environment.contains(std::string(1, '\0') + "SALTBITTER_HOME=" + home + std::string(1, '\0'));
+  return environment.contains(std::string(1, '\0') + "SALTBITTER_HOME=" + home +
+                              std::string(1, '\0'));
 }
 
 std::map<pid_t, Seen> all_processes(const fs::Path& cloud_folder) {
@@ -59,7 +64,8 @@ std::map<pid_t, Seen> all_processes(const fs::Path& cloud_folder) {
     Seen seen;
     if (!parse_stat(text_of(entry / "stat"), seen)) continue;
     bool is_known = std::ranges::find(kPrograms, seen.name) != kPrograms.end();
-    seen.is_ours = is_known && names_folder(entry, cloud_folder.string(), cloud_folder.parent_path().string());
+    seen.is_ours =
+        is_known && names_folder(entry, cloud_folder.string(), cloud_folder.parent_path().string());
     processes[pid] = std::move(seen);
   }
   return processes;
@@ -94,7 +100,8 @@ std::vector<CloudProcess> cloud_processes(const fs::Path& cloud_folder) {
     auto identity = process::identify(pid);
     if (!identity) continue;
     auto parent = processes.find(seen.parent);
-    bool is_worker = parent != processes.end() && parent->second.is_ours && parent->second.name == seen.name;
+    bool is_worker =
+        parent != processes.end() && parent->second.is_ours && parent->second.name == seen.name;
     bool is_sandbox = seen.name == "bwrap" || seen.name == "setpriv";
     result.push_back({*identity, seen.name, !is_worker && !is_sandbox});
   }
@@ -109,17 +116,21 @@ Task<std::size_t> end_cloud_processes(fs::Path cloud_folder, Duration grace) {
   }
   // Then the platform's tasks, the proxy and the stores, each when those that use it have gone.
   constexpr std::array<std::string_view, 3> kStores = {"postgres", "redis-server", "bwrap"};
-  auto is_store = [&](const CloudProcess& p) { return std::ranges::find(kStores, p.name) != kStores.end(); };
+  auto is_store = [&](const CloudProcess& p) {
+    return std::ranges::find(kStores, p.name) != kStores.end();
+  };
   auto deadline = Deadline::after(grace);
   for (bool stores : {false, true}) {
     std::set<pid_t> asked;
     for (;;) {
       std::size_t left = 0;
       for (const auto& process : cloud_processes(cloud_folder)) {
-        if (is_store(process) != stores || process.name == "bwrap" || process.name == "setpriv") continue;
+        if (is_store(process) != stores || process.name == "bwrap" || process.name == "setpriv")
+          continue;
         ++left;
         bool is_new = asked.insert(process.identity.pid).second;
-        if (process.is_leader && is_new) process::send_signal(process.identity, polite_signal(process.name));
+        if (process.is_leader && is_new)
+          process::send_signal(process.identity, polite_signal(process.name));
       }
       if (left == 0 || deadline.has_passed()) break;
       co_await sleep_for(std::chrono::milliseconds(20));

@@ -21,12 +21,14 @@ std::vector<ecs::Secret> secrets_of(const Environment& environment, const Resour
     for (const auto& key : source.keys) {
       ecs::Secret secret;
       secret.name = key;
-      // ECS takes a parameter by name, but a secret by its full ARN only, with the JSON key after it.
+      // ECS takes a parameter by name, but a secret by its full ARN only, with the JSON key after
+      // it.
       if (source.store == SecretSource::Store::ssm) {
         secret.valueFrom = source.id + "/" + key;
       } else {
         auto arn = resources.secret_arns.find(source.id);
-        secret.valueFrom = (arn == resources.secret_arns.end() ? source.id : arn->second) + ":" + key + "::";
+        secret.valueFrom =
+            (arn == resources.secret_arns.end() ? source.id : arn->second) + ":" + key + "::";
       }
       secrets.push_back(std::move(secret));
     }
@@ -122,7 +124,8 @@ std::string task_definition_request(const Environment& environment, const Resour
   request.executionRoleArn = role_arn(resources, environment.task.execution_role);
   request.taskRoleArn = role_arn(resources, environment.task.task_role);
   request.containerDefinitions = {container_of(environment, resources, image)};
-  return json::encode(request);
+  return json::encode_object(json::type_of<decltype(request)>(), &request,
+                             json::Omit::empty_optionals_and_lists);
 }
 
 std::string create_service_request(const Environment& environment, const Resources& resources) {
@@ -136,11 +139,13 @@ std::string create_service_request(const Environment& environment, const Resourc
   request.networkConfiguration.emplace();
   request.networkConfiguration->awsvpcConfiguration.emplace();
   request.networkConfiguration->awsvpcConfiguration->subnets = environment.network.subnets;
-  request.networkConfiguration->awsvpcConfiguration->securityGroups = environment.network.security_groups;
+  request.networkConfiguration->awsvpcConfiguration->securityGroups =
+      environment.network.security_groups;
   request.networkConfiguration->awsvpcConfiguration->assignPublicIp = "DISABLED";
   request.healthCheckGracePeriodSeconds = 30;
   request.enableExecuteCommand = true;
-  return json::encode(request);
+  return json::encode_object(json::type_of<decltype(request)>(), &request,
+                             json::Omit::empty_optionals_and_lists);
 }
 
 }  // namespace sb::saltctl
