@@ -88,11 +88,9 @@ const std::vector<Command>& commands();
 
 // One function a command, each in a file of its name.
 Outcome run_completion(Invocation&);
-Outcome run_demo(Invocation&);
 Outcome run_deploy(Invocation&);
 Outcome run_down(Invocation&);
 Outcome run_env(Invocation&);
-Outcome run_help(Invocation&);
 Outcome run_history(Invocation&);
 Outcome run_image_build(Invocation&);
 Outcome run_image_list(Invocation&);

@@ -68,9 +68,4 @@ std::string help_overview(const Console& console) {
   return text;
 }
 
-Outcome run_help(Invocation& call) {
-  call.out.line(help_overview(call.out));
-  return 0;
-}
-
 }  // namespace sb::saltctl

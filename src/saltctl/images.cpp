@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/async/spawn.hpp"
 #include "base/clock/clock.hpp"
@@ -138,7 +139,9 @@ Result<std::vector<ImageFacts>> list_images(const Places& places) {
   SB_TRY(auto images, image::list(places.images()));
   std::vector<ImageFacts> facts;
   for (const auto& image : images) facts.push_back(facts_of(image));
-  std::ranges::stable_sort(facts, std::ranges::greater(), &ImageFacts::created);
+  std::ranges::sort(facts, [](const ImageFacts& a, const ImageFacts& b) {
+    return std::tie(b.created, a.reference) < std::tie(a.created, b.reference);
+  });
   return facts;
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/async/spawn.hpp"
 #include "base/http/client.hpp"
@@ -45,8 +46,8 @@ std::expected<ImageFacts, Failure> first_image(Invocation& call, Steps& steps) {
 }
 
 // The first release is an ordinary one, without a watch: nobody uses it yet.
-Task<Outcome> first_release(Invocation& call, Session& session, const Resources& resources,
-                            Steps& steps) {
+Task<Outcome> first_release(Invocation& call, Console& screen, Session& session,
+                            const Resources& resources, Steps& steps) {
   SB_CO_TRY(auto image, first_image(call, steps));
   SB_CO_TRY(auto runner, open_runner(session, resources));
   auto request = deploy_request(session, resources, image, "first release, by saltctl up");
@@ -54,15 +55,15 @@ Task<Outcome> first_release(Invocation& call, Session& session, const Resources&
   auto plan = co_await runner.plan_deploy(std::move(request));
   if (!plan) co_return std::unexpected(with_hint(plan.error(), session.environment.name));
   plan->watch_seconds = 0;
-  ReleaseView view(call.out);
-  call.out.line(fmt::format("  first release: {}", image.version));
+  ReleaseView view(screen);
+  screen.line(fmt::format("  first release: {}", image.version));
   auto report = co_await runner.run(*std::move(plan), view);
   view.close();
   if (!report)
     co_return std::unexpected(
         Failure(report.error(), "saltctl resume " + session.environment.name));
   if (report->outcome != release::Outcome::complete) {
-    call.out.line(report_text(*report, call.out));
+    screen.line(report_text(*report, screen));
   }
   co_return release::exit_code(report->outcome);
 }
@@ -112,7 +113,10 @@ void say_where(Invocation& call, const Session& session, const std::string& vers
 
 Task<Outcome> bring_up(Invocation& call) {
   auto name = call.arguments.get("ENV", "development");
-  Steps steps(call.out);
+  // With --json, stdout is for the document alone.
+  Console err(STDERR_FILENO, detect_traits(STDERR_FILENO));
+  Console& screen = call.wants_json ? err : call.out;
+  Steps steps(screen);
   SB_CO_TRY(auto session, co_await start_cloud(call, name, steps));
   const auto& environment = session.environment;
   auto certificate_of = [&call, &environment](const std::string& account) -> Result<std::string> {
@@ -128,7 +132,7 @@ Task<Outcome> bring_up(Invocation& call) {
   }
   SB_CO_TRY(auto before, co_await overview_of(session));
   if (!before.exists) {
-    auto released = co_await first_release(call, session, *resources, steps);
+    auto released = co_await first_release(call, screen, session, *resources, steps);
     if (!released || *released != 0) co_return released;
   }
   steps.begin("service");
