@@ -173,11 +173,9 @@ Task<int> run_session(SessionRequest request) {
   }
   auto session =
       std::make_shared<Session>(executor, std::shared_ptr<http::WebSocket>(std::move(*opened)));
-  boost::json::object hello{{"MessageSchemaVersion", "1.0"},
-                            {"RequestId", crypto::uuid4()},
-                            {"TokenValue", request.token},
-                            {"ClientId", crypto::uuid4()},
-                            {"ClientVersion", kClientVersion}};
+  boost::json::object hello{{"MessageSchemaVersion", "1.0"}, {"RequestId", crypto::uuid4()},
+                            {"TokenValue", request.token},   {"ClientName", "saltbitter"},
+                            {"ClientId", crypto::uuid4()},   {"ClientVersion", kClientVersion}};
   auto greeted =
       co_await session->socket->write({boost::json::serialize(hello), true}, Deadline::after(10s));
   if (!greeted) {
