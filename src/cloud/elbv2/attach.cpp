@@ -1,0 +1,54 @@
+#include "cloud/elbv2/service_impl.hpp"
+#include "cloud/gateway/gateway.hpp"
+
+namespace sb::cloud::elbv2 {
+
+namespace {
+
+using gateway::Caller;
+using gateway::Gateway;
+
+template <class Operation, class Impl>
+Task<Outcome<typename Operation::Response>> answer(std::shared_ptr<Impl> impl,
+                                                   typename Operation::Request request) {
+  co_return co_await impl->template run<typename Operation::Response>(std::move(request));
+}
+
+template <class Operation, class Impl>
+void bind_operation(Gateway& gateway, const std::shared_ptr<Impl>& impl) {
+  gateway.on<Operation>([impl](Caller, typename Operation::Request request) {
+    return answer<Operation>(impl, std::move(request));
+  });
+}
+
+template <class Impl>
+Task<Outcome<api::DescribeTargetHealthResponse>> answer_health(
+    std::shared_ptr<Impl> impl, api::DescribeTargetHealthRequest request) {
+  co_return impl->describe_health(request);
+}
+
+template <class... Operations, class Impl>
+void bind_all(Gateway& gateway, const std::shared_ptr<Impl>& impl) {
+  (bind_operation<Operations>(gateway, impl), ...);
+}
+
+}  // namespace
+
+void Service::attach(gateway::Gateway& gateway) {
+  bind_all<api::CreateLoadBalancer, api::DescribeLoadBalancers, api::DeleteLoadBalancer,
+           api::DescribeLoadBalancerAttributes, api::ModifyLoadBalancerAttributes,
+           api::CreateTargetGroup, api::DescribeTargetGroups, api::ModifyTargetGroup,
+           api::DeleteTargetGroup, api::DescribeTargetGroupAttributes,
+           api::ModifyTargetGroupAttributes, api::RegisterTargets, api::DeregisterTargets,
+           api::CreateListener, api::DescribeListeners, api::ModifyListener, api::DeleteListener,
+           api::DescribeListenerAttributes, api::AddListenerCertificates,
+           api::RemoveListenerCertificates, api::DescribeListenerCertificates, api::CreateRule,
+           api::DescribeRules, api::ModifyRule, api::DeleteRule, api::SetRulePriorities,
+           api::AddTags, api::RemoveTags, api::DescribeTags>(gateway, impl_);
+  gateway.on<api::DescribeTargetHealth>(
+      [impl = impl_](Caller, api::DescribeTargetHealthRequest request) {
+        return answer_health(impl, std::move(request));
+      });
+}
+
+}  // namespace sb::cloud::elbv2
