@@ -1,0 +1,214 @@
+#include "release/runner/executor.hpp"
+
+#include <fmt/format.h>
+
+#include "base/json/codec.hpp"
+
+namespace sb::release {
+
+namespace {
+
+template <class T>
+EventBody event_of(ActionKind kind, Result<T> result) {
+  if (!result) return failure_of(kind, result.error());
+  return EventBody(*std::move(result));
+}
+template <class Event>
+EventBody event_of(ActionKind kind, const Result<>& result, Event success) {
+  if (!result) return failure_of(kind, result.error());
+  return EventBody(std::move(success));
+}
+
+}  // namespace
+
+smoke::Options smoke_options(const EnvironmentConfig& config, smoke::Target target,
+                             std::string expected_version) {
+  smoke::Options options;
+  options.base_url = target == smoke::Target::test ? config.test_url : config.url;
+  options.ca_file = config.ca_file;
+  options.connect_to = config.connect_to;
+  options.expected_version = std::move(expected_version);
+  return options;
+}
+
+Executor::Executor(Api& api, const EnvironmentConfig& config, const RunnerOptions& options,
+                   journal::Journal& journal, Observer& observer)
+    : api_(api),
+      config_(config),
+      options_(options),
+      journal_(journal),
+      observer_(observer),
+      service_(api, config.cluster, config.service),
+      locks_(api, config.lock_name()),
+      metrics_(api, service_, config) {}
+
+Task<EventBody> Executor::perform(const Action& action, const State& state) {
+  if (action.kind != ActionKind::describe_deployment && action.kind != ActionKind::read_metrics)
+    watch_.reset();
+  // A process that lost its lock while it slept must not write any more.
+  const bool is_lock =
+      action.kind == ActionKind::acquire_lock || action.kind == ActionKind::release_lock;
+  if (changes_something(action.kind) && !is_lock) {
+    auto held = co_await locks_.check(lock_);
+    // The way back is taken also while the lock cannot be read.
+    const bool is_way_back =
+        action.kind == ActionKind::stop_deployment || action.kind == ActionKind::rollback_at_hook;
+    if (!held && (held.error().code == ErrorCode::conflict || !is_way_back)) {
+      ActionFailed failed = failure_of(action.kind, held.error());
+      failed.unknown = false;  // nothing was sent
+      if (held.error().code == ErrorCode::conflict) failed.code = "LockLost";
+      co_return failed;
+    }
+  }
+  co_return co_await perform_unlocked(action, state);
+}
+
+Task<EventBody> Executor::perform_unlocked(const Action& action, const State& state) {
+  const ActionKind kind = action.kind;
+  BuildCalls build(api_, state.plan);
+  const Rollout& rollout = state.stage == Stage::restoring ? state.back : state.forward;
+  switch (kind) {
+    case ActionKind::acquire_lock:
+      co_return co_await acquire_lock(state);
+    case ActionKind::preflight: {
+      Preflight preflight(api_, service_, state.plan, options_.check_image);
+      co_return event_of(kind, co_await preflight.run());
+    }
+    case ActionKind::create_snapshot:
+      co_return event_of(kind, co_await build.create_snapshot(), SnapshotCreated{});
+    case ActionKind::describe_snapshot:
+      co_return event_of(kind, co_await build.describe_snapshot());
+    case ActionKind::find_task_definition: {
+      auto arn = co_await build.find_task_definition();
+      if (!arn) co_return failure_of(kind, arn.error());
+      co_return TaskDefinitionFound{*arn};
+    }
+    case ActionKind::register_task_definition: {
+      auto arn = co_await build.register_task_definition();
+      if (!arn) co_return failure_of(kind, arn.error());
+      co_return TaskDefinitionRegistered{*arn};
+    }
+    case ActionKind::run_migration: {
+      auto task = co_await build.run_migration(action.subject, action.key);
+      if (!task) co_return failure_of(kind, task.error());
+      co_return MigrationStarted{*task};
+    }
+    case ActionKind::describe_migration:
+      co_return event_of(kind, co_await build.describe_migration(action.subject));
+    case ActionKind::read_baseline:
+      co_return event_of(kind, co_await service_.baseline());
+    case ActionKind::create_service:
+      co_return event_of(
+          kind, co_await service_.create(state.plan.create_service, action.subject, action.key),
+          ServiceUpdated{});
+    case ActionKind::update_service:
+      co_return event_of(kind, co_await service_.update(action.subject), ServiceUpdated{});
+    case ActionKind::find_deployment: {
+      auto arn = co_await service_.find_deployment(action.subject, rollout.baseline);
+      if (!arn) co_return failure_of(kind, arn.error());
+      co_return DeploymentFound{*arn};
+    }
+    case ActionKind::describe_deployment: {
+      auto view = co_await service_.view(action.subject);
+      if (!view) co_return failure_of(kind, view.error());
+      co_return DeploymentSeen{*std::move(view)};
+    }
+    case ActionKind::run_smoke:
+      co_return co_await run_smoke(action, state);
+    case ActionKind::read_metrics:
+      co_return co_await read_metrics(state);
+    case ActionKind::continue_deployment:
+      co_return event_of(kind,
+                         co_await service_.settle_hook(action.subject, action.hook_id, "CONTINUE"),
+                         ContinueAccepted{});
+    case ActionKind::rollback_at_hook:
+      co_return event_of(kind,
+                         co_await service_.settle_hook(action.subject, action.hook_id, "ROLLBACK"),
+                         RollbackAccepted{});
+    case ActionKind::stop_deployment:
+      co_return event_of(kind, co_await service_.stop(action.subject), RollbackAccepted{});
+    case ActionKind::release_lock:
+      co_return event_of(kind, co_await locks_.release(lock_), LockReleased{});
+  }
+  co_return ActionFailed{.action = kind, .message = "not an action"};
+}
+
+Task<EventBody> Executor::acquire_lock(const State&) {
+  auto is_over = [this](const LockInfo& other) {
+    auto row = journal_.find(other.release_id);
+    return row && *row && (*row)->ended_at.has_value();
+  };
+  auto holder = co_await locks_.acquire(lock_, is_over);
+  if (!holder) co_return failure_of(ActionKind::acquire_lock, holder.error());
+  if (is_same_holder(*holder, lock_)) co_return LockAcquired{};
+  co_return LockHeld{"the release lock is " + describe(*holder, holder_of(*holder))};
+}
+
+Task<EventBody> Executor::run_smoke(const Action& action, const State& state) {
+  const auto target = action.subject == "test" ? smoke::Target::test : smoke::Target::production;
+  auto options = smoke_options(config_, target, state.plan.to_version);
+  auto report = co_await smoke::run(std::move(options),
+                                    [this, name = action.subject](const smoke::CheckResult& check) {
+                                      observer_.on_smoke_check(name, check);
+                                    });
+  co_return SmokeFinished{.target = action.subject,
+                          .passed = report.passed,
+                          .asserted = report.asserted,
+                          .summary = report.summary,
+                          .report = json::encode(report)};
+}
+
+Task<EventBody> Executor::read_metrics(const State& state) {
+  const Timestamp at = now();
+  const auto period = std::chrono::seconds(config_.metric_period_seconds);
+  if (!watch_) {
+    targets_.reset();
+    watch_began_ = at;
+    last_read_ = {};
+    watch_.emplace(analysis::WatchOptions{.limits = config_.limits,
+                                          .began = at,
+                                          .watch_seconds = state.plan.watch_seconds,
+                                          .longest_seconds = 2 * state.plan.watch_seconds,
+                                          .period_seconds = config_.metric_period_seconds,
+                                          .delay_seconds = config_.metric_delay_seconds});
+  }
+  // A period of a minute need not be asked for five times a second.
+  if (at - last_read_ < period / 4) co_return WatchSeen{};
+  last_read_ = at;
+
+  if (!targets_) {
+    auto found = co_await metrics_.find_targets(state.forward.deployment);
+    if (!found) co_return failure_of(ActionKind::read_metrics, found.error());
+    targets_ = *std::move(found);
+  }
+  // All of the watch, and the minute before it for comparison (and to see that the source is
+  // alive).
+  const Timestamp from = std::max(watch_began_ - std::chrono::minutes(1) - 2 * period,
+                                  at - std::chrono::minutes(10) - 2 * period);
+  auto counts = co_await metrics_.read(*targets_, from, at + std::chrono::seconds(1));
+  analysis::Reading reading = counts ? watch_->look(now(), counts->fresh, counts->old)
+                                     : watch_->look_failed(now(), counts.error().text());
+  observer_.on_watch(reading.summary);
+  WatchSeen seen;
+  switch (reading.verdict) {
+    case analysis::Verdict::watching:
+      co_return seen;
+    case analysis::Verdict::pass:
+      seen.state = WatchState::passed;
+      break;
+    case analysis::Verdict::fail:
+      seen.state = WatchState::failed;
+      break;
+    case analysis::Verdict::inconclusive:
+      seen.state = WatchState::too_little_traffic;
+      break;
+    case analysis::Verdict::no_data:
+      seen.state = WatchState::no_data;
+      break;
+  }
+  seen.summary = reading.summary;
+  seen.evidence = json::encode(reading.evidence);
+  co_return seen;
+}
+
+}  // namespace sb::release
