@@ -1,0 +1,125 @@
+#include <malloc.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "base/async/spawn.hpp"
+#include "base/http/server.hpp"
+#include "base/log/log.hpp"
+#include "platform/api/app.hpp"
+#include "platform/api/worker.hpp"
+#include "platform/cli/commands.hpp"
+
+namespace sb::platform::cli {
+
+namespace {
+
+Task<> warn_about_faults(std::string faults) {
+  while (true) {
+    log::warning("DELIBERATE FAULTS ARE ON (SALTBITTER_FAULTS): this is a rehearsal",
+                 {{"faults", faults}});
+    co_await sleep_for(std::chrono::minutes(1));
+  }
+}
+
+Task<> leak_memory(double megabytes_per_second) {
+  std::vector<std::string> kept;
+  while (true) {
+    kept.emplace_back(static_cast<std::size_t>(megabytes_per_second * 102'400),
+                      'x');  // a tenth of a second's
+    co_await sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+Task<> end_at_second_signal() {
+  co_await wait_for_signal({SIGTERM, SIGINT});
+  log::warning("second signal, leaving at once");
+  _exit(1);
+}
+
+http::ServerOptions server_options(const App& app) {
+  http::ServerOptions options;
+  options.max_body_bytes = App::kMaxBodyBytes;
+  options.error_page = [&app](int status) { return app.error_page(status); };
+  return options;
+}
+
+void start_worker(const Executor& executor, Worker& worker) {
+  spawn_logged(executor, "generate_daily", worker.generate_daily());
+  spawn_logged(executor, "sweep_regularly", worker.sweep_regularly());
+  spawn_logged(executor, "clean_up_daily", worker.clean_up_daily());
+}
+
+Task<int> run_server(Config config) {
+  Executor executor = co_await current_executor();
+  auto faults = parse_faults(config.faults);
+  if (!faults) co_return complain(faults.error());
+  auto proxies = TrustedProxies::parse(config.trusted_proxies);
+  if (!proxies) co_return complain(proxies.error());
+
+  Services services(executor, std::move(config));
+  App app(services, *faults, *std::move(proxies));
+  auto handler = [&app](http::Request request) { return app.handle(std::move(request)); };
+  http::Server server(executor, handler, server_options(app));
+  auto port = server.listen(services.config.host, services.config.port);
+  if (!port)
+    co_return complain(std::move(port).error().in("cannot listen (choose another HOST or PORT)"));
+  log::info(
+      "serving",
+      {{"host", services.config.host}, {"port", *port}, {"version", services.config.version}});
+
+  if (faults->is_active())
+    spawn_logged(executor, "warn_about_faults", warn_about_faults(services.config.faults));
+  if (faults->leak_mb_per_s > 0)
+    spawn_logged(executor, "leak_memory", leak_memory(faults->leak_mb_per_s));
+  Worker worker(services);
+  if (services.config.run_worker) start_worker(executor, worker);
+
+  int signal = co_await wait_for_signal({SIGTERM, SIGINT});
+  log::info("draining", {{"signal", signal}, {"in_flight", server.requests_in_flight()}});
+  spawn_logged(executor, "end_at_second_signal", end_at_second_signal());
+  co_await server.stop(Deadline::after(std::chrono::seconds(services.config.drain_seconds)));
+  log::info("stopped", {{"in_flight", server.requests_in_flight()}});
+  co_return 0;
+}
+
+Task<int> run_worker(Config config) {
+  Executor executor = co_await current_executor();
+  Services services(executor, std::move(config));
+  Worker worker(services);
+  start_worker(executor, worker);
+  log::info("working", {{"version", services.config.version}});
+  co_await wait_for_signal({SIGTERM, SIGINT});
+  co_return 0;
+}
+
+Task<int> run_generation(Config config) {
+  Executor executor = co_await current_executor();
+  Services services(executor, std::move(config));
+  Worker worker(services);
+  auto done = co_await worker.generate_now();
+  if (!done) {
+    complain(done.error());
+    co_return 1;
+  }
+  co_return 0;
+}
+
+}  // namespace
+
+int serve(Config config) {
+  // One loop thread and two that hash: more arenas would only keep memory from each other.
+  mallopt(M_ARENA_MAX, 2);
+  return run_task(run_server(std::move(config)));
+}
+
+int work(Config config) {
+  return run_task(run_worker(std::move(config)));
+}
+
+int generate_matches(Config config) {
+  return run_task(run_generation(std::move(config)));
+}
+
+}  // namespace sb::platform::cli
