@@ -246,7 +246,8 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request, Deadline deadli
     if (!exchange.response) {
       // A kept connection that the peer had closed meanwhile: every further one is tried, then a
       // new one.
-      bool again = is_reused && exchange.may_retry && !deadline.has_passed();
+      bool again = is_reused && exchange.may_retry && !deadline.has_passed() &&
+                   impl->options.resends_after_close;
       if (again) continue;
       co_return std::unexpected(std::move(exchange.response).error().in(target.host_header));
     }

@@ -20,6 +20,9 @@ struct ClientOptions {
   std::size_t max_body_bytes = 64 << 20;
   std::size_t max_idle_per_host = 16;
   std::string user_agent = "saltbitter";
+  // False: a request lost with a kept connection is an error, as a load generator wants to count
+  // it.
+  bool resends_after_close = true;
 };
 
 struct ClientRequest {

@@ -1,0 +1,39 @@
+// Where things are on this machine.
+#pragma once
+
+#include "base/fs/fs.hpp"
+
+namespace sb::saltctl {
+
+struct Places {
+  fs::Path checkout;  // holds deploy/ and db/revisions/
+  fs::Path programs;  // the built binaries
+  fs::Path home;      // all state
+  fs::Path environments() const {
+    return checkout / "deploy" / "environments";
+  }
+  fs::Path revisions() const {
+    return checkout / "db" / "revisions";
+  }
+  fs::Path images() const {
+    return home / "images";
+  }
+  fs::Path authority() const {
+    return home / "ca" / "authority.pem";
+  }
+  fs::Path cloud() const {
+    return home / "cloud";
+  }
+  fs::Path journal() const {
+    return home / "release" / "journal.db";
+  }
+  fs::Path shell(const std::string& environment) const {
+    return home / "shell" / environment;
+  }
+};
+
+// The checkout is found upward from the executable (or from the working directory when saltctl was
+// copied elsewhere); the home is $SALTBITTER_HOME, or .saltbitter/ in the checkout.
+Result<Places> find_places();
+
+}  // namespace sb::saltctl

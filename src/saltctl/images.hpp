@@ -1,0 +1,49 @@
+// Images of the platform: built from the programs and the schema of this checkout, and looked up.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "image/image.hpp"
+#include "saltctl/command.hpp"
+
+namespace sb::saltctl {
+
+inline constexpr std::string_view kImageName = "saltbitter";
+inline constexpr std::string_view kVersionLabel = "com.saltbitter.version";
+inline constexpr std::string_view kSchemaLabel = "com.saltbitter.schema.head";
+inline constexpr std::string_view kRevisionsLabel = "com.saltbitter.schema.revisions";
+inline constexpr std::string_view kFaultsLabel = "com.saltbitter.faults";
+
+struct ImageOptions {
+  std::string version;             // "1.3.0"; empty: the project's
+  std::string commit;              // empty: git's, seven digits
+  std::string faults;              // SALTBITTER_FAULTS, for rehearsals
+  std::string migrations_through;  // the last revision it has; empty: all
+  std::string tag;                 // "name:tag"; empty: saltbitter:VERSION
+};
+
+Result<image::Built> build_image(const Places& places, const ImageOptions& options);
+
+// What a release needs to know of an image.
+struct ImageFacts {
+  std::string reference;  // name:tag@sha256:…
+  std::string version;    // "1.3.0+abc1234", as X-SaltBitter-Version says it
+  std::string schema_head;
+  std::vector<std::string> revisions;  // oldest first
+  std::string faults;
+  Timestamp created;
+  std::uint64_t size_bytes = 0;
+};
+ImageFacts facts_of(const image::Image& image);
+
+// The image `reference` names, or the newest one when it is empty; not_found when there is none.
+Result<ImageFacts> find_image(const Places& places, const std::string& reference);
+// Newest first.
+Result<std::vector<ImageFacts>> list_images(const Places& places);
+
+// "sha256:0123456789ab…" cut for people.
+std::string short_digest(const std::string& reference);
+
+}  // namespace sb::saltctl

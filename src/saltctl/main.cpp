@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "base/log/log.hpp"
+#include "saltctl/parser.hpp"
+
+namespace {
+
+using namespace sb::saltctl;
+
+int report(const Failure& failure) {
+  Console err(STDERR_FILENO, detect_traits(STDERR_FILENO));
+  err.line(fmt::format("{} {}", err.paint(Style::red, "saltctl:"), failure.error.text()));
+  if (!failure.next.empty()) err.line(fmt::format("     try: {}", failure.next));
+  return failure.exit_code;
+}
+
+// "saltctl image --help" without a second word: the commands of the group.
+void print_group(Console& out, const std::string& first) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& command : commands()) {
+    if (command.name.starts_with(first + " ")) {
+      rows.push_back({"", "saltctl " + std::string(command.name), std::string(command.summary)});
+    }
+  }
+  out.line(format_table(rows));
+}
+
+int run(std::vector<std::string> words) {
+  Console out(STDOUT_FILENO, detect_traits(STDOUT_FILENO));
+  auto first = words.empty() ? "" : words[0];
+  auto parsed = parse(commands(), std::move(words));
+  if (!parsed) return report(parsed.error());
+  if (parsed->wants_help) {
+    if (parsed->command != nullptr) {
+      out.line(help_for(*parsed->command));
+    } else if (!first.empty() && first != "help" && !first.starts_with('-')) {
+      print_group(out, first);
+    } else {
+      out.line(help_overview(out));
+    }
+    return 0;
+  }
+  auto places = find_places();
+  if (!places) return report(places.error());
+  Invocation call{*parsed->command, std::move(parsed->arguments), *std::move(places), out,
+                  parsed->wants_json};
+  auto outcome = call.command.run(call);
+  out.end_live();
+  return outcome ? *outcome : report(outcome.error());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  sb::log::configure({.service = "saltctl",
+                      .environment = "",
+                      .level = sb::log::Level::error,
+                      .fd = STDERR_FILENO});
+  return run({argv + 1, argv + argc});
+}

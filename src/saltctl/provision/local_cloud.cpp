@@ -1,0 +1,102 @@
+#include "saltctl/provision/local_cloud.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/describe/class.hpp>
+#include <cstdlib>
+
+#include "base/http/client.hpp"
+#include "base/json/codec.hpp"
+#include "base/process/process.hpp"
+
+namespace sb::saltctl {
+
+struct CloudFile {
+  std::int64_t pid = 0;
+  std::uint64_t start_ticks = 0;
+  std::string endpoint;
+};
+BOOST_DESCRIBE_STRUCT(CloudFile, (), (pid, start_ticks, endpoint))
+
+struct CredentialsFile {
+  std::string access_key_id;
+  std::string secret_access_key;
+};
+BOOST_DESCRIBE_STRUCT(CredentialsFile, (), (access_key_id, secret_access_key))
+
+namespace {
+
+Result<CloudFile> read_cloud_file(const Places& places) {
+  SB_TRY(auto text, fs::read_file(places.cloud() / "saltcloud.json"));
+  return json::decode<CloudFile>(text);
+}
+
+bool is_alive(const CloudFile& file) {
+  return process::is_alive({static_cast<pid_t>(file.pid), file.start_ticks});
+}
+
+Task<bool> answers(std::string endpoint) {
+  http::Client client;
+  auto response = co_await client.send(
+      {.method = "GET", .url = endpoint + "/_saltcloud/health", .headers = {}, .body = ""},
+      Deadline::after(std::chrono::seconds(2)));
+  co_return response.has_value() && response->status == 200;
+}
+
+// The last lines of its log, for the one line that says why it did not start.
+std::string last_words(const fs::Path& log) {
+  auto text = fs::read_file(log);
+  if (!text || text->empty()) return "";
+  auto trimmed = text->substr(0, text->find_last_not_of('\n') + 1);
+  return trimmed.substr(trimmed.rfind('\n') + 1);
+}
+
+Result<process::Identity> start(const Places& places) {
+  auto program = places.programs / "saltcloud";
+  SB_TRY_VOID(fs::make_directories(places.cloud(), 0700));
+  process::SpawnOptions options;
+  options.argv = {program.string(), "serve"};
+  options.environment = {{"SALTBITTER_HOME", places.home.string()}};
+  options.working_directory = places.checkout;
+  options.stdout_path = places.cloud() / "saltcloud.log";
+  options.stderr_path = places.cloud() / "saltcloud.log";
+  return process::spawn(options);
+}
+
+}  // namespace
+
+Task<Result<CloudAccess>> find_cloud(Places places) {
+  auto file = read_cloud_file(places);
+  if (!file || !is_alive(*file))
+    co_return fail(ErrorCode::unavailable, "the local cloud does not run");
+  SB_CO_TRY(auto text, fs::read_file(places.cloud() / "credentials.json"));
+  SB_CO_TRY(auto credentials, json::decode<CredentialsFile>(text));
+  if (!co_await answers(file->endpoint)) {
+    co_return fail(ErrorCode::unavailable, "the local cloud runs but does not answer",
+                   file->endpoint);
+  }
+  co_return CloudAccess{file->endpoint, credentials.access_key_id, credentials.secret_access_key};
+}
+
+Task<Result<CloudAccess>> ensure_cloud(Places places, bool& was_started) {
+  was_started = false;
+  auto running = co_await find_cloud(places);
+  if (running) co_return running;
+  SB_CO_TRY(auto identity, start(places));
+  was_started = true;
+  auto deadline = Deadline::after(std::chrono::seconds(20));
+  while (!deadline.has_passed()) {
+    auto access = co_await find_cloud(places);
+    if (access) co_return access;
+    if (!process::is_alive(identity)) {
+      co_return fail(
+          ErrorCode::unavailable,
+          fmt::format("saltcloud ended at once: {}", last_words(places.cloud() / "saltcloud.log")));
+    }
+    co_await sleep_for(std::chrono::milliseconds(10));
+  }
+  co_return fail(ErrorCode::timeout, "saltcloud does not answer",
+                 (places.cloud() / "saltcloud.log").string());
+}
+
+}  // namespace sb::saltctl

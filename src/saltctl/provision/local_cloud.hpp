@@ -1,0 +1,23 @@
+// saltcloud as a program on this machine: is it there, start it, where does it answer. The one
+// thing that saltctl does besides speaking the AWS API.
+#pragma once
+
+#include <string>
+
+#include "base/async/task.hpp"
+#include "saltctl/environment/places.hpp"
+
+namespace sb::saltctl {
+
+struct CloudAccess {
+  std::string endpoint;  // "http://127.0.0.1:4566"
+  std::string access_key;
+  std::string secret_key;
+};
+
+// From its files and one question to it. Error unavailable when it does not run.
+Task<Result<CloudAccess>> find_cloud(Places places);
+// Starts it when it does not run, and waits until it answers. `was_started` tells which.
+Task<Result<CloudAccess>> ensure_cloud(Places places, bool& was_started);
+
+}  // namespace sb::saltctl

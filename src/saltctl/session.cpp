@@ -1,0 +1,128 @@
+#include "saltctl/session.hpp"
+
+#include <fmt/format.h>
+
+#include "saltctl/provision/provision.hpp"
+#include "saltctl/provision/templates.hpp"
+
+namespace sb::saltctl {
+
+std::unique_ptr<aws::Client> make_client(const CloudAccess& access, const std::string& region) {
+  aws::ClientConfig config;
+  config.endpoint = access.endpoint;
+  config.region = region;
+  config.access_key = access.access_key;
+  config.secret_key = access.secret_key;
+  return std::make_unique<aws::Client>(std::move(config));
+}
+
+Failure with_hint(Error error, const std::string& environment) {
+  std::string next;
+  if (error.code == ErrorCode::unavailable || error.code == ErrorCode::not_found) {
+    next = "saltctl up " + environment;
+  } else if (error.code == ErrorCode::conflict || error.code == ErrorCode::timeout) {
+    next = "saltctl status " + environment;
+  }
+  return Failure(std::move(error), std::move(next));
+}
+
+std::expected<Environment, Failure> declared_environment(const Places& places,
+                                                         const std::string& name) {
+  auto environment = load_environment(places.environments(), name, Where::local);
+  if (environment) return *std::move(environment);
+  bool is_unknown = environment.error().code == ErrorCode::not_found;
+  return std::unexpected(Failure(environment.error(), is_unknown ? "saltctl ps" : "", 2));
+}
+
+Task<std::expected<Session, Failure>> open_session(const Places& places, std::string environment) {
+  Session session;
+  session.places = places;
+  SB_CO_TRY(session.environment, declared_environment(places, environment));
+  auto access = co_await find_cloud(places);
+  if (!access) co_return std::unexpected(with_hint(access.error(), environment));
+  session.access = *std::move(access);
+  session.client = make_client(session.access, session.environment.region);
+  co_return session;
+}
+
+Task<std::expected<Resources, Failure>> need_resources(Session& session) {
+  auto resources = co_await look_up(*session.client, session.environment);
+  if (resources) co_return *std::move(resources);
+  co_return std::unexpected(
+      with_hint(std::move(resources).error().in(session.environment.name + " is not complete"),
+                session.environment.name));
+}
+
+std::map<std::string, std::string> routes_to(const Environment& environment,
+                                             const Resources& resources) {
+  std::map<std::string, std::string> routes;
+  const auto& balancer = environment.load_balancer;
+  auto add = [&](const Listener& listener) {
+    routes[fmt::format("{}:{}", balancer.host, listener.port)] =
+        fmt::format("{}:{}", resources.load_balancer_address, listener.port);
+  };
+  add(balancer.production);
+  if (balancer.test) add(*balancer.test);
+  return routes;
+}
+
+release::EnvironmentConfig engine_config(const Session& session, const Resources& resources) {
+  const auto& environment = session.environment;
+  const auto& declared = environment.release;
+  release::EnvironmentConfig config;
+  config.name = environment.name;
+  config.cluster = environment.cluster;
+  config.service = environment.service;
+  config.family = environment.family;
+  config.container = std::string(kContainer);
+  config.strategy = declared.strategy == ReleaseSettings::Strategy::blue_green
+                        ? release::Strategy::blue_green
+                        : release::Strategy::rolling;
+  config.endpoint = session.access.endpoint;
+  config.region = environment.region;
+  config.access_key = session.access.access_key;
+  config.secret_key = session.access.secret_key;
+  config.url = environment.url();
+  config.test_url = environment.test_url();
+  config.connect_to = routes_to(environment, resources);
+  if (environment.load_balancer.production.protocol == "HTTPS")
+    config.ca_file = session.places.authority().string();
+  config.load_balancer = resources.load_balancer_dimension();
+  if (declared.snapshot) config.db_instance = environment.database.identifier;
+  config.watch_seconds = declared.watch_seconds;
+  config.limits.error_rate = declared.max_error_rate_percent / 100.0;
+  config.limits.p95_seconds = declared.max_p95_ms / 1000.0;
+  config.limits.minimum_requests = declared.min_requests;
+  config.metric_period_seconds = declared.metrics_period_seconds;
+  config.hook_timeout_minutes = declared.hook_timeout_minutes;
+  config.pace.poll_ms = declared.poll_ms;
+  config.pace.retry_ms = declared.poll_ms;
+  return config;
+}
+
+Result<release::Runner> open_runner(const Session& session, const Resources& resources) {
+  release::RunnerOptions options;
+  options.journal = session.places.journal();
+  options.check_image = [images =
+                             session.places.images()](const std::string& reference) -> Result<> {
+    SB_TRY(auto image, image::resolve(images, reference));
+    return {};
+  };
+  return release::Runner::open(engine_config(session, resources), std::move(options));
+}
+
+release::DeployRequest deploy_request(const Session& session, const Resources& resources,
+                                      const ImageFacts& image, std::string reason) {
+  release::DeployRequest request;
+  request.image = image.reference;
+  request.version = image.version;
+  request.task_definition =
+      task_definition_request(session.environment, resources, image.reference);
+  request.create_service = create_service_request(session.environment, resources);
+  request.schema_head = image.schema_head;
+  request.revisions = image.revisions;
+  request.reason = std::move(reason);
+  return request;
+}
+
+}  // namespace sb::saltctl

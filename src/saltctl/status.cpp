@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <boost/describe/enum_to_string.hpp>
+
+#include "base/async/spawn.hpp"
+#include "base/json/codec.hpp"
+#include "saltctl/overview.hpp"
+
+namespace sb::saltctl {
+namespace {
+
+std::string unfinished_json(const release::EnvironmentStatus& status) {
+  if (!status.unfinished) return "null";
+  return fmt::format(R"({{"release_id":{},"to_version":{},"stage":"{}"}})",
+                     json::quote(status.unfinished->release_id),
+                     json::quote(status.unfinished->to_version),
+                     boost::describe::enum_to_string(status.unfinished->stage, ""));
+}
+
+void print(Invocation& call, const Overview& overview, const release::EnvironmentStatus& status) {
+  Console& out = call.out;
+  bool is_serving = !overview.version.empty();
+  out.line(fmt::format("{}  {}", out.paint(Style::bold, overview.environment),
+                       is_serving ? out.paint(Style::green, "serves " + overview.version)
+                                  : out.paint(Style::red, "does not answer")));
+  std::vector<std::vector<std::string>> rows{
+      {"  address", fmt::format("{} ({})", overview.url, overview.address)},
+      {"  service", fmt::format("{}, {} of {} tasks run, {}", overview.service, overview.running,
+                                overview.desired, overview.rollout)},
+      {"  revision", overview.revision},
+      {"  image", short_digest(overview.image)},
+      {"  database", overview.database},
+      {"  cache", overview.cache}};
+  for (const auto& traffic : overview.traffic) {
+    rows.push_back(
+        {"  traffic", fmt::format("{:>3} % to {} ({} of {} healthy)", traffic.weight_percent,
+                                  traffic.target_group, traffic.healthy, traffic.registered)});
+  }
+  if (status.lock) {
+    rows.push_back({"  lock", release::describe(*status.lock, status.lock_holder_is_alive
+                                                                  ? release::Holder::alive
+                                                                  : release::Holder::dead)});
+  }
+  if (!status.newest.empty()) {
+    const auto& last = status.newest.front();
+    rows.push_back(
+        {"  last release", fmt::format("{} to {}: {}{}", last.release_id, last.to_version,
+                                       boost::describe::enum_to_string(last.outcome, ""),
+                                       last.cause.empty() ? "" : " (" + last.cause + ")")});
+  }
+  out.line(format_table(rows));
+  if (status.unfinished) {
+    out.line(
+        out.paint(Style::yellow, fmt::format("A release is unfinished ({}): saltctl resume {}",
+                                             status.unfinished->release_id, overview.environment)));
+  }
+}
+
+Task<Outcome> show(Invocation& call) {
+  auto name = call.arguments.get("ENV");
+  SB_CO_TRY(auto session, co_await open_session(call.places, name));
+  SB_CO_TRY(auto overview, co_await overview_of(session));
+  if (!overview.exists) {
+    if (call.wants_json)
+      call.out.line(fmt::format(R"({{"now":{},"unfinished":null}})", overview_json(overview)));
+    co_return std::unexpected(Failure(
+        Error{ErrorCode::not_found, fmt::format("{} does not run: {}", name, overview.missing), {}},
+        "saltctl up " + name));
+  }
+  SB_CO_TRY(auto resources, co_await need_resources(session));
+  SB_CO_TRY(auto runner, open_runner(session, resources));
+  SB_CO_TRY(auto status, co_await runner.status());
+  if (call.wants_json) {
+    call.out.line(fmt::format(R"({{"now":{},"unfinished":{}}})", overview_json(overview),
+                              unfinished_json(status)));
+  } else {
+    print(call, overview, status);
+  }
+  co_return overview.version.empty() ? 1 : 0;
+}
+
+}  // namespace
+
+Outcome run_status(Invocation& call) {
+  return run_task(show(call));
+}
+
+}  // namespace sb::saltctl

@@ -1,0 +1,155 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/async/spawn.hpp"
+#include "base/http/client.hpp"
+#include "saltctl/overview.hpp"
+#include "saltctl/provision/authority.hpp"
+#include "saltctl/provision/provision.hpp"
+#include "saltctl/release_run.hpp"
+#include "saltctl/release_view.hpp"
+
+namespace sb::saltctl {
+namespace {
+
+Task<std::expected<Session, Failure>> start_cloud(Invocation& call, std::string name,
+                                                  Steps& steps) {
+  Session session;
+  session.places = call.places;
+  SB_CO_TRY(session.environment, declared_environment(call.places, name));
+  steps.begin("saltcloud");
+  bool was_started = false;
+  auto access = co_await ensure_cloud(call.places, was_started);
+  if (!access) {
+    steps.failed(access.error().text());
+    bool is_unbuilt = access.error().code == ErrorCode::not_found;
+    co_return std::unexpected(Failure(access.error(), is_unbuilt ? "make build" : "saltctl down"));
+  }
+  session.access = *std::move(access);
+  session.client = make_client(session.access, session.environment.region);
+  steps.done(fmt::format("{} on {}", was_started ? "started" : "runs", session.access.endpoint));
+  co_return session;
+}
+
+// The image to begin with: the one that was named, else the newest, else one built now.
+std::expected<ImageFacts, Failure> first_image(Invocation& call, Steps& steps) {
+  auto wanted = call.arguments.get("--image");
+  auto image = find_image(call.places, wanted);
+  if (image) return *std::move(image);
+  if (!wanted.empty()) return std::unexpected(Failure(image.error(), "saltctl image list"));
+  steps.begin("image");
+  auto built = build_image(call.places, {});
+  if (!built) return std::unexpected(Failure(built.error(), "make build"));
+  steps.done(short_digest(built->reference));
+  SB_TRY(auto facts, find_image(call.places, built->reference));
+  return facts;
+}
+
+// The first release is an ordinary one, without a watch: nobody uses it yet.
+Task<Outcome> first_release(Invocation& call, Console& screen, Session& session,
+                            const Resources& resources, Steps& steps) {
+  SB_CO_TRY(auto image, first_image(call, steps));
+  SB_CO_TRY(auto runner, open_runner(session, resources));
+  auto request = deploy_request(session, resources, image, "first release, by saltctl up");
+  request.skip_snapshot = true;
+  auto plan = co_await runner.plan_deploy(std::move(request));
+  if (!plan) co_return std::unexpected(with_hint(plan.error(), session.environment.name));
+  plan->watch_seconds = 0;
+  ReleaseView view(screen);
+  screen.line(fmt::format("  first release: {}", image.version));
+  auto report = co_await runner.run(*std::move(plan), view);
+  view.close();
+  if (!report)
+    co_return std::unexpected(
+        Failure(report.error(), "saltctl resume " + session.environment.name));
+  if (report->outcome != release::Outcome::complete) {
+    screen.line(report_text(*report, screen));
+  }
+  co_return release::exit_code(report->outcome);
+}
+
+Task<Result<std::string>> wait_until_ready(const Session& session, const Resources& resources,
+                                           Steps& steps) {
+  http::ClientOptions options;
+  if (session.environment.load_balancer.production.protocol == "HTTPS")
+    options.ca_file = session.places.authority();
+  options.connect_to = routes_to(session.environment, resources);
+  http::Client client(std::move(options));
+  auto deadline = Deadline::after(std::chrono::seconds(60));
+  std::string seen = "nothing answers";
+  while (!deadline.has_passed()) {
+    http::ClientRequest request;
+    request.url = session.environment.url() + "/ready";
+    auto response =
+        co_await client.send(std::move(request), Deadline::after(std::chrono::seconds(3)));
+    if (response && response->status == 200)
+      co_return std::string(response->headers.get("X-SaltBitter-Version"));
+    seen = response ? fmt::format("/ready answers {}", response->status) : response.error().text();
+    steps.note(seen);
+    co_await sleep_for(std::chrono::milliseconds(100));
+  }
+  co_return fail(ErrorCode::timeout, "it does not become ready: " + seen,
+                 session.environment.url());
+}
+
+void say_where(Invocation& call, const Session& session, const std::string& version) {
+  const auto& environment = session.environment;
+  if (call.wants_json) {
+    call.out.line(fmt::format(R"({{"environment":"{}","url":"{}","version":"{}"}})",
+                              environment.name, environment.url(), version));
+    return;
+  }
+  call.out.line(fmt::format("\n{} serves {} on {}", call.out.paint(Style::bold, environment.name),
+                            version, call.out.paint(Style::green, environment.url())));
+  if (environment.load_balancer.host == "localhost") {
+    call.out.line(fmt::format("  look:  curl {}/health", environment.url()));
+  } else {
+    call.out.line(fmt::format("  look:  saltctl shell {} -- curl https://{}/health",
+                              environment.name, environment.load_balancer.host));
+  }
+  call.out.line(
+      fmt::format("  logs:  saltctl logs -f {}\n  stop:  saltctl down", environment.name));
+}
+
+Task<Outcome> bring_up(Invocation& call) {
+  auto name = call.arguments.get("ENV", "development");
+  // With --json, stdout is for the document alone.
+  Console err(STDERR_FILENO, detect_traits(STDERR_FILENO));
+  Console& screen = call.wants_json ? err : call.out;
+  Steps steps(screen);
+  SB_CO_TRY(auto session, co_await start_cloud(call, name, steps));
+  const auto& environment = session.environment;
+  auto certificate_of = [&call, &environment](const std::string& account) -> Result<std::string> {
+    if (!environment.load_balancer.certificate.empty())
+      return environment.load_balancer.certificate;
+    return ensure_certificate(call.places, environment.load_balancer.host, environment.region,
+                              account);
+  };
+  auto resources = co_await ensure(*session.client, environment, certificate_of, steps);
+  if (!resources) {
+    steps.failed(resources.error().text());
+    co_return std::unexpected(Failure(resources.error(), "saltctl logs " + name));
+  }
+  SB_CO_TRY(auto before, co_await overview_of(session));
+  if (!before.exists) {
+    auto released = co_await first_release(call, screen, session, *resources, steps);
+    if (!released || *released != 0) co_return released;
+  }
+  steps.begin("service");
+  auto version = co_await wait_until_ready(session, *resources, steps);
+  if (!version) {
+    steps.failed(version.error().text());
+    co_return std::unexpected(Failure(version.error(), "saltctl logs " + name));
+  }
+  steps.done(fmt::format("{} is ready", environment.service));
+  say_where(call, session, *version);
+  co_return 0;
+}
+
+}  // namespace
+
+Outcome run_up(Invocation& call) {
+  return run_task(bring_up(call));
+}
+
+}  // namespace sb::saltctl
