@@ -81,7 +81,7 @@ std::string Arns::log_stream(std::string_view group, std::string_view stream) co
   return of("logs", fmt::format("log-group:{}:log-stream:{}", group, stream));
 }
 std::string Arns::caller() const {
-  return fmt::format("arn:aws:iam::{}:user/operator", account);
+  return fmt::format("arn:aws:iam::{}:user/saltcloud", account);
 }
 
 std::optional<ArnParts> parse_arn(std::string_view text) {
