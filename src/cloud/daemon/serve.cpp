@@ -78,6 +78,9 @@ Result<std::uint16_t> listen(http::Server& server, const ServeOptions& options) 
 
 Task<Result<>> serve(ServeOptions options) {
   auto executor = co_await current_executor();
+  auto events = std::make_shared<Events>(executor);
+  spawn_logged(executor, "signals", watch_signals(events));
+  co_await sleep_for(Duration(1));  // from here on a signal is heard, never deadly
   std::error_code ignored;
   Home home{std::filesystem::absolute(options.home, ignored)};
   SB_CO_TRY_VOID(home.prepare());
@@ -109,8 +112,6 @@ Task<Result<>> serve(ServeOptions options) {
                                   {"region", options.region},
                                   {"pid", static_cast<int>(::getpid())}});
 
-  auto events = std::make_shared<Events>(executor);
-  spawn_logged(executor, "signals", watch_signals(events));
   spawn_logged(executor, "start services", start_services(*services, events));
   while (events->signal == 0 && !events->failure) co_await events->happened.wait(Deadline::never());
 
