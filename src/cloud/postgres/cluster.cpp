@@ -213,6 +213,7 @@ Task<Result<>> Cluster::take_snapshot(Installation& installation, fs::Path targe
   SB_CO_TRY(int number, major());
   auto work = target;
   work += ".partial";
+  co_await installation.end_leftover(work);
   SB_CO_TRY_VOID(fs::remove_all(work));
   SB_CO_TRY_VOID(fs::make_directories(target.parent_path(), 0700));
   SB_CO_TRY_VOID(installation.make_own_folder(work));

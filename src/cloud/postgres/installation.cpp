@@ -81,6 +81,12 @@ Result<> Installation::make_own_folder(const fs::Path& folder) const {
   return {};
 }
 
+Task<> Installation::end_leftover(fs::Path work_folder) {
+  work_folder += ".sandbox";
+  auto running = co_await runtime::Sandbox::adopt(work_folder);
+  if (running) co_await running->stop(Duration(0));
+}
+
 Task<Result<>> Installation::run(int major, std::string program, std::vector<std::string> arguments,
                                  std::map<std::string, std::string> environment,
                                  fs::Path work_folder, Deadline deadline) {
@@ -124,6 +130,7 @@ Task<Result<>> Installation::make_template(int major, Deadline deadline) {
   } busy(is_making_template_);
 
   auto work = folder_ / ("making-template-" + std::to_string(major));
+  co_await end_leftover(work);
   SB_CO_TRY_VOID(fs::remove_all(work));
   SB_CO_TRY_VOID(make_own_folder(work));
   auto password_file = work / "password";

@@ -1,0 +1,310 @@
+// RDS and ElastiCache with real servers, over restarts of the daemon.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/pg/pg.hpp"
+#include "base/redis/redis.hpp"
+#include "cloud/elasticache/service.hpp"
+#include "cloud/rds/service.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace sb::cloud {
+namespace {
+
+using std::chrono::seconds;
+namespace cache_api = aws::elasticache;
+namespace rds_api = aws::rds;
+
+Deadline limit() {
+  return Deadline::after(seconds(60));
+}
+
+// One saltcloud's data services. Destroying `daemon` is what a killed daemon is to its children.
+struct World {
+  explicit World(Executor e) : executor(std::move(e)) {
+    store.emplace(Store::open(home / "cloud").value());
+    kms.emplace(Kms::open(home / "kms.key").value());
+    addresses.emplace(AddressBlock::open(*store, home.path(), home / "claims").value());
+  }
+  struct Daemon {
+    rds::Service rds;
+    elasticache::Service cache;
+  };
+  Task<> boot() {
+    daemon.reset(new Daemon{.rds = rds::Service(executor, *store, *kms, *addresses, pool, Arns{}),
+                            .cache = elasticache::Service(executor, *store, *addresses, Arns{})});
+    auto rds = co_await daemon->rds.start();
+    auto cache = co_await daemon->cache.start();
+    EXPECT_TRUE(rds && cache);
+  }
+  Task<> halt() {
+    co_await daemon->rds.stop();
+    co_await daemon->cache.stop();
+    daemon.reset();
+  }
+
+  Executor executor;
+  test::TemporaryDirectory home;
+  BlockingPool pool{2};
+  std::optional<Store> store;
+  std::optional<Kms> kms;
+  std::optional<AddressBlock> addresses;
+  std::unique_ptr<Daemon> daemon;
+};
+
+void in_world(Task<> (*body)(World&)) {
+  run_task([](Task<> (*inner)(World&)) -> Task<> {
+    World world(co_await current_executor());
+    co_await world.boot();
+    co_await inner(world);
+    if (!world.daemon) co_await world.boot();
+    co_await world.daemon->rds.shut_down();
+    co_await world.daemon->cache.shut_down();
+  }(body));
+}
+
+std::string instance_status(World& world, const std::string& id) {
+  rds_api::DescribeDBInstancesRequest request;
+  request.DBInstanceIdentifier = id;
+  auto response = world.daemon->rds.describe(request);
+  return response ? response->DBInstances.at(0).DBInstanceStatus.value() : response.error().code;
+}
+
+Task<std::string> settled(World& world, std::string id) {
+  for (int i = 0; i < 6000; ++i) {
+    auto status = instance_status(world, id);
+    if (status == "available" || status == "failed" || status == "stopped" ||
+        status == "DBInstanceNotFound")
+      co_return status;
+    co_await sleep_for(Duration(10));
+  }
+  co_return "never settled";
+}
+
+Task<std::string> cache_settled(World& world, std::string id) {
+  cache_api::DescribeCacheClustersRequest request;
+  request.CacheClusterId = id;
+  for (int i = 0; i < 6000; ++i) {
+    auto response = world.daemon->cache.describe(request);
+    auto status =
+        response ? response->CacheClusters.at(0).CacheClusterStatus.value() : response.error().code;
+    if (status == "available" || status == "failed" || status == "CacheClusterNotFound")
+      co_return status;
+    co_await sleep_for(Duration(10));
+  }
+  co_return "never settled";
+}
+
+rds_api::CreateDBInstanceRequest new_instance() {
+  rds_api::CreateDBInstanceRequest request;
+  request.DBInstanceIdentifier = "prod";
+  request.DBInstanceClass = "db.t3.medium";
+  request.Engine = "postgres";
+  request.MasterUsername = "salt";
+  request.MasterUserPassword = "first-password";
+  request.DBName = "saltbitter";
+  return request;
+}
+
+std::string dsn(World& world, const std::string& id, const std::string& password) {
+  rds_api::DescribeDBInstancesRequest request;
+  request.DBInstanceIdentifier = id;
+  auto endpoint = world.daemon->rds.describe(request)->DBInstances.at(0).Endpoint.value();
+  return fmt::format("postgresql://salt:{}@{}:{}/saltbitter", password, *endpoint.Address,
+                     *endpoint.Port);
+}
+
+Task<Result<std::string>> ask(std::string where, std::string sql) {
+  SB_CO_TRY(auto connection, co_await pg::Connection::connect(std::move(where), limit()));
+  SB_CO_TRY(auto rows, co_await connection->query(std::move(sql), {}, limit()));
+  co_return rows.empty() ? std::string() : std::string(rows.text(0, 0));
+}
+
+TEST(RdsService, creates_snapshots_restores_and_deletes) {
+  in_world([](World& world) -> Task<> {
+    auto& rds = world.daemon->rds;
+    auto created = rds.create(new_instance());
+    EXPECT_TRUE(created);
+    EXPECT_EQ(created->DBInstance->DBInstanceStatus, "creating");
+    EXPECT_FALSE(created->DBInstance->Endpoint);
+    EXPECT_EQ(rds.create(new_instance()).error().code, "DBInstanceAlreadyExists");
+    EXPECT_EQ(co_await settled(world, "prod"), "available");
+    EXPECT_EQ(
+        (co_await ask(dsn(world, "prod", "first-password"), "CREATE TABLE t AS SELECT 42 AS x"))
+            .value_or("failed"),
+        "");
+
+    rds_api::CreateDBSnapshotRequest snapshot;
+    snapshot.DBInstanceIdentifier = "prod";
+    snapshot.DBSnapshotIdentifier = "Before-Release";
+    EXPECT_TRUE(rds.create_snapshot(snapshot));
+    EXPECT_EQ(instance_status(world, "prod"), "backing-up");
+    EXPECT_EQ(rds.create_snapshot(snapshot).error().code, "DBSnapshotAlreadyExists");
+    EXPECT_EQ(co_await settled(world, "prod"), "available");
+    rds_api::DescribeDBSnapshotsRequest describe;
+    describe.DBInstanceIdentifier = "prod";
+    auto snapshots = rds.describe_snapshots(describe).value().DBSnapshots;
+    EXPECT_EQ(snapshots.size(), 2U);  // the automated one is older
+    EXPECT_EQ(snapshots.front().SnapshotType, "automated");
+    EXPECT_EQ(snapshots.back().DBSnapshotIdentifier, "before-release");
+    EXPECT_EQ(snapshots.back().Status, "available");
+    EXPECT_TRUE(snapshots.back().SnapshotCreateTime);
+
+    rds_api::RestoreDBInstanceFromDBSnapshotRequest restore;
+    restore.DBInstanceIdentifier = "prod-restored";
+    restore.DBSnapshotIdentifier = "before-release";
+    EXPECT_TRUE(rds.restore(restore));
+    EXPECT_EQ(rds.restore(restore).error().code, "DBInstanceAlreadyExists");
+    EXPECT_EQ(co_await settled(world, "prod-restored"), "available");
+    EXPECT_EQ((co_await ask(dsn(world, "prod-restored", "first-password"), "SELECT x FROM t"))
+                  .value_or("failed"),
+              "42");
+
+    rds_api::DeleteDBInstanceRequest erase;
+    erase.DBInstanceIdentifier = "prod-restored";
+    EXPECT_EQ(rds.erase(erase).error().code, "InvalidParameterCombination");
+    erase.SkipFinalSnapshot = true;
+    EXPECT_TRUE(rds.erase(erase));
+    EXPECT_EQ(co_await settled(world, "prod-restored"), "DBInstanceNotFound");
+    restore.DBSnapshotIdentifier = "absent";
+    EXPECT_EQ(rds.restore(restore).error().code, "DBSnapshotNotFound");
+  });
+}
+
+TEST(RdsService, changes_password_port_and_name) {
+  in_world([](World& world) -> Task<> {
+    auto& rds = world.daemon->rds;
+    auto request = new_instance();
+    request.BackupRetentionPeriod = 0;
+    EXPECT_TRUE(rds.create(request));
+    EXPECT_EQ(co_await settled(world, "prod"), "available");
+
+    rds_api::ModifyDBInstanceRequest change;
+    change.DBInstanceIdentifier = "prod";
+    change.NewDBInstanceIdentifier = "renamed";
+    change.MasterUserPassword = "second-password";
+    change.DBPortNumber = 6543;
+    change.ApplyImmediately = true;
+    EXPECT_TRUE(rds.modify(change));
+    EXPECT_EQ(co_await settled(world, "renamed"), "available");
+
+    EXPECT_EQ(instance_status(world, "prod"), "DBInstanceNotFound");
+    auto where = dsn(world, "renamed", "second-password");
+    EXPECT_TRUE(where.contains(":6543/"));
+    EXPECT_EQ((co_await ask(where, "SELECT 1")).value_or("failed"), "1");
+    auto stored = world.store->get_text("rds.instance", "renamed").value();
+    EXPECT_FALSE(stored.contains("password\":\"second"));
+    EXPECT_FALSE(stored.contains("second-password"));
+  });
+}
+
+TEST(RdsService, goes_on_with_what_was_under_way_when_it_was_killed) {
+  in_world([](World& world) -> Task<> {
+    EXPECT_TRUE(world.daemon->rds.create(new_instance()));
+    // Somewhere in the middle of it.
+    co_await sleep_for(Duration(200));
+    co_await world.halt();
+    co_await world.boot();
+    EXPECT_EQ(co_await settled(world, "prod"), "available");
+    EXPECT_EQ((co_await ask(dsn(world, "prod", "first-password"), "SELECT 1")).value_or("failed"),
+              "1");
+
+    auto session = co_await pg::Connection::connect(dsn(world, "prod", "first-password"), limit());
+    EXPECT_TRUE(session);
+    co_await world.halt();
+    co_await world.boot();
+    rds_api::DescribeDBInstancesRequest describe;
+    EXPECT_EQ(world.daemon->rds.describe(describe)->DBInstances.at(0).DBInstanceStatus,
+              "available");
+    if (session) {
+      auto rows = co_await (*session)->query("SELECT 1", {}, limit());
+      EXPECT_TRUE(rows);
+    }
+  });
+}
+
+TEST(RdsService, stops_and_starts_an_instance) {
+  in_world([](World& world) -> Task<> {
+    auto& rds = world.daemon->rds;
+    EXPECT_TRUE(rds.create(new_instance()));
+    EXPECT_EQ(co_await settled(world, "prod"), "available");
+    rds_api::StopDBInstanceRequest stop;
+    stop.DBInstanceIdentifier = "prod";
+    EXPECT_TRUE(rds.stop_instance(stop));
+    EXPECT_EQ(co_await settled(world, "prod"), "stopped");
+    EXPECT_FALSE(co_await ask(dsn(world, "prod", "first-password"), "SELECT 1"));
+    rds_api::StartDBInstanceRequest start;
+    start.DBInstanceIdentifier = "prod";
+    EXPECT_TRUE(rds.start_instance(start));
+    EXPECT_EQ(co_await settled(world, "prod"), "available");
+    EXPECT_TRUE(co_await ask(dsn(world, "prod", "first-password"), "SELECT 1"));
+    rds_api::RebootDBInstanceRequest reboot;
+    reboot.DBInstanceIdentifier = "prod";
+    EXPECT_TRUE(rds.reboot(reboot));
+    EXPECT_EQ(co_await settled(world, "prod"), "available");
+  });
+}
+
+TEST(ElastiCacheService, creates_keeps_data_over_reboots_and_restarts_and_deletes) {
+  in_world([](World& world) -> Task<> {
+    cache_api::CreateCacheClusterRequest request;
+    request.CacheClusterId = "salt-cache";
+    auto created = world.daemon->cache.create(request);
+    EXPECT_TRUE(created);
+    EXPECT_EQ(created->CacheCluster->CacheClusterStatus, "creating");
+    EXPECT_EQ(world.daemon->cache.create(request).error().code, "CacheClusterAlreadyExists");
+    EXPECT_EQ(co_await cache_settled(world, "salt-cache"), "available");
+    cache_api::DescribeCacheClustersRequest describe;
+    describe.CacheClusterId = "salt-cache";
+    EXPECT_TRUE(world.daemon->cache.describe(describe)->CacheClusters.at(0).CacheNodes.empty());
+    describe.ShowCacheNodeInfo = true;
+    auto endpoint = world.daemon->cache.describe(describe)
+                        ->CacheClusters.at(0)
+                        .CacheNodes.at(0)
+                        .Endpoint.value();
+    auto url = fmt::format("redis://{}:{}", *endpoint.Address, *endpoint.Port);
+    {
+      redis::Client client(world.executor, url);
+      redis::Command set = {"SET", "key", "kept"};
+      EXPECT_TRUE(co_await client.command(std::move(set), limit()));
+    }
+
+    cache_api::RebootCacheClusterRequest reboot;
+    reboot.CacheClusterId = "salt-cache";
+    reboot.CacheNodeIdsToReboot = {"0001"};
+    EXPECT_TRUE(world.daemon->cache.reboot(reboot));
+    EXPECT_EQ(co_await cache_settled(world, "salt-cache"), "available");
+    co_await world.halt();
+    co_await world.boot();
+    EXPECT_EQ(co_await cache_settled(world, "salt-cache"), "available");
+    {
+      redis::Client client(world.executor, url);
+      redis::Command get = {"GET", "key"};
+      auto reply = co_await client.command(std::move(get), limit());
+      EXPECT_TRUE(reply && reply->text() != nullptr && *reply->text() == "kept");
+    }
+
+    cache_api::DeleteCacheClusterRequest erase;
+    erase.CacheClusterId = "salt-cache";
+    EXPECT_TRUE(world.daemon->cache.erase(erase));
+    EXPECT_EQ(co_await cache_settled(world, "salt-cache"), "CacheClusterNotFound");
+  });
+}
+
+TEST(ElastiCacheService, refuses_what_it_cannot_do) {
+  in_world([](World& world) -> Task<> {
+    cache_api::CreateCacheClusterRequest request;
+    request.CacheClusterId = "salt-cache";
+    request.Engine = "memcached";
+    EXPECT_EQ(world.daemon->cache.create(request).error().code, "InvalidParameterValue");
+    cache_api::DescribeReplicationGroupsRequest groups;
+    EXPECT_TRUE(world.daemon->cache.describe_groups(groups)->ReplicationGroups.empty());
+    groups.ReplicationGroupId = "absent";
+    EXPECT_EQ(world.daemon->cache.describe_groups(groups).error().code,
+              "ReplicationGroupNotFoundFault");
+    co_return;
+  });
+}
+
+}  // namespace
+}  // namespace sb::cloud
