@@ -1,0 +1,315 @@
+#include "release/runner/runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/async/spawn.hpp"
+#include "base/json/codec.hpp"
+#include "integration/release/fake_world.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace sb::release {
+namespace {
+
+constexpr const char* kService =
+    R"({"desiredCount":2,"deploymentConfiguration":{"strategy":"BLUE_GREEN",
+  "bakeTimeInMinutes":0,"lifecycleHooks":[{"targetType":"PAUSE","lifecycleStages":["POST_TEST_TRAFFIC_SHIFT",
+  "POST_PRODUCTION_TRAFFIC_SHIFT"]}]}})";
+constexpr const char* kRollingService =
+    R"({"desiredCount":2,"deploymentConfiguration":{"strategy":"ROLLING"}})";
+constexpr const char* kTaskDefinition =
+    R"({"containerDefinitions":[{"name":"api","image":"saltbitter:x",
+  "secrets":[{"name":"DATABASE_URL","valueFrom":"/saltbitter/production/DATABASE_URL"}]}]})";
+const std::string kLock = "/saltbitter/production/release-lock";
+
+// Stops the runner the moment the release comes to a stage.
+class StopAt : public Observer {
+ public:
+  void on_event(const Event&, const State& before, const State& state) override {
+    if (runner && before.stage != stage && state.stage == stage) runner->stop();
+    events += 1;
+  }
+  void on_smoke_check(const std::string&, const smoke::CheckResult&) override {
+    ++checks;
+  }
+
+  Runner* runner = nullptr;
+  Stage stage = Stage::ended;
+  int events = 0;
+  int checks = 0;
+};
+
+class RunnerTest : public testing::Test {
+ public:
+  // Runs `body` on one loop with the fake world.
+  template <class F>
+  void with_world(F body) {
+    run_task([](RunnerTest& self, F& inner) -> Task<> {
+      auto executor = co_await current_executor();
+      fake::World world(executor);
+      world.parameters["/saltbitter/production/DATABASE_URL"] = "postgresql://x";
+      co_await inner(self, world);
+      co_await world.stop();
+    }(*this, body));
+  }
+
+  Runner open(const fake::World& world) {
+    EnvironmentConfig config;
+    config.name = "production";
+    config.cluster = "saltbitter-prod";
+    config.service = config.family = "saltbitter-api-prod";
+    config.strategy = world.is_rolling ? Strategy::rolling : Strategy::blue_green;
+    config.endpoint = world.endpoint();
+    config.access_key = "AKID";
+    config.secret_key = "secret";
+    config.url = world.url();
+    config.test_url = world.test_url();
+    config.watch_seconds = 1;
+    config.metric_period_seconds = 1;
+    config.pace.poll_ms = 10;
+    config.pace.retry_ms = 10;
+    return *Runner::open(
+        std::move(config),
+        {.journal = folder_ / "release/journal.db", .who = "anna", .check_image = {}});
+  }
+
+  static DeployRequest request(const fake::World& world, std::string version) {
+    return {.image = "saltbitter:" + version + "@sha256:00",
+            .version = std::move(version),
+            .task_definition = kTaskDefinition,
+            .create_service = world.is_rolling ? kRollingService : kService,
+            .schema_head = "0002",
+            .revisions = {"0001", "0002"},
+            .reason = {}};
+  }
+
+  static Task<Report> deploy(Runner& runner, const fake::World& world, std::string version,
+                             Observer& observer) {
+    auto plan = co_await runner.plan_deploy(request(world, std::move(version)));
+    if (!plan) throw std::runtime_error("no plan: " + plan.error().text());
+    auto report = co_await runner.run(*std::move(plan), observer);
+    if (!report) throw std::runtime_error("no report: " + report.error().text());
+    co_return *std::move(report);
+  }
+
+  sb::test::TemporaryDirectory folder_;
+};
+
+TEST_F(RunnerTest, releases_a_first_and_a_second_version) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    Runner runner = self.open(world);
+    StopAt observer;
+
+    Report first = co_await deploy(runner, world, "1.0.0", observer);
+    Report second = co_await deploy(runner, world, "2.0.0", observer);
+
+    EXPECT_EQ(first.outcome, Outcome::complete) << first.sentence;
+    EXPECT_EQ(second.outcome, Outcome::complete) << second.sentence;
+    EXPECT_EQ(second.from_version, "1.0.0");
+    EXPECT_EQ(world.serving_version(), "2.0.0");
+    EXPECT_EQ(world.migrations(), 1) << "the second version brought no new revision";
+    EXPECT_FALSE(world.parameters.contains(kLock));
+    EXPECT_EQ(observer.checks, 4 * 5);
+    EXPECT_TRUE(second.state.timings.shift_ms().has_value());
+    auto audit = runner.journal().audit();
+    EXPECT_EQ(audit->first_damage, "");
+  });
+}
+
+TEST_F(RunnerTest, rolls_back_what_fails_its_smoke_tests_before_a_user_sees_it) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    Runner runner = self.open(world);
+    StopAt observer;
+    co_await deploy(runner, world, "1.0.0", observer);
+    world.fails_smoke = {"3.0.0"};
+
+    Report report = co_await deploy(runner, world, "3.0.0", observer);
+
+    EXPECT_EQ(report.outcome, Outcome::rolled_back) << report.sentence;
+    EXPECT_NE(report.sentence.find("Match generation"), std::string::npos) << report.sentence;
+    EXPECT_EQ(world.serving_version(), "1.0.0");
+    EXPECT_FALSE(world.version_was_served("3.0.0"));
+    EXPECT_FALSE(world.parameters.contains(kLock));
+  });
+}
+
+TEST_F(RunnerTest, rolls_back_what_fails_under_traffic_and_never_offers_it_again) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    Runner runner = self.open(world);
+    StopAt observer;
+    co_await deploy(runner, world, "1.0.0", observer);
+    co_await deploy(runner, world, "2.0.0", observer);
+    world.fails_traffic = {"4.0.0"};
+
+    Report report = co_await deploy(runner, world, "4.0.0", observer);
+    auto back = co_await runner.plan_rollback({});
+    auto to_bad = co_await runner.plan_rollback({.to = "3", .reason = {}});
+
+    EXPECT_EQ(report.outcome, Outcome::rolled_back) << report.sentence;
+    EXPECT_NE(report.sentence.find("25.00 %"), std::string::npos) << report.sentence;
+    EXPECT_TRUE(report.state.timings.rollback_ms().has_value());
+    EXPECT_EQ(world.serving_version(), "2.0.0");
+    EXPECT_TRUE(back.has_value() && back->to_version == "1.0.0");
+    EXPECT_TRUE(!to_bad && to_bad.error().code == ErrorCode::failed_precondition);
+  });
+}
+
+TEST_F(RunnerTest, rolls_back_by_hand_to_the_last_good_version) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    Runner runner = self.open(world);
+    StopAt observer;
+    co_await deploy(runner, world, "1.0.0", observer);
+    co_await deploy(runner, world, "2.0.0", observer);
+
+    auto plan = co_await runner.plan_rollback({.to = {}, .reason = "users complain"});
+    EXPECT_TRUE(plan.has_value());
+    if (!plan) co_return;
+    auto report = co_await runner.run(*plan, observer);
+
+    EXPECT_EQ(report->outcome, Outcome::complete) << report->sentence;
+    EXPECT_EQ(world.serving_version(), "1.0.0");
+  });
+}
+
+TEST_F(RunnerTest, rolls_back_when_the_metrics_are_silent) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    Runner runner = self.open(world);
+    StopAt observer;
+    co_await deploy(runner, world, "1.0.0", observer);
+    world.metrics_are_silent = true;
+
+    Report report = co_await deploy(runner, world, "2.0.0", observer);
+
+    EXPECT_EQ(report.outcome, Outcome::rolled_back) << report.sentence;
+    EXPECT_EQ(world.serving_version(), "1.0.0");
+  });
+}
+
+TEST_F(RunnerTest, finds_its_deployment_when_the_answer_was_lost) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    Runner runner = self.open(world);
+    StopAt observer;
+    co_await deploy(runner, world, "1.0.0", observer);
+    world.lose_answers_of_next_updates = 2;
+
+    Report report = co_await deploy(runner, world, "2.0.0", observer);
+
+    EXPECT_EQ(report.outcome, Outcome::complete) << report.sentence;
+    EXPECT_EQ(world.deployments(), 2);
+    EXPECT_EQ(world.registrations(), 2);
+  });
+}
+
+TEST_F(RunnerTest, resumes_after_an_interrupt_at_any_stage) {
+  for (Stage stage :
+       {Stage::checking, Stage::registering, Stage::migrating, Stage::updating, Stage::deploying}) {
+    with_world([stage](RunnerTest& self, fake::World& world) -> Task<> {
+      StopAt observer;
+      {
+        Runner runner = self.open(world);
+        observer.runner = &runner;
+        observer.stage = stage;
+        Report cut = co_await deploy(runner, world, "1.0.0", observer);
+        EXPECT_EQ(cut.outcome, Outcome::interrupted) << cut.sentence;
+        EXPECT_NE(cut.sentence.find("saltctl resume"), std::string::npos) << cut.sentence;
+        EXPECT_TRUE(world.parameters.contains(kLock));
+      }
+      observer.runner = nullptr;
+      Runner runner = self.open(world);
+      auto plan = co_await runner.plan_deploy(request(world, "9.0.0"));
+      if (plan) {
+        auto refused = co_await runner.run(*plan, observer);
+        EXPECT_EQ(refused->outcome, Outcome::refused);
+        EXPECT_NE(refused->sentence.find("anna"), std::string::npos) << refused->sentence;
+      }
+
+      auto report = co_await runner.resume({}, Runner::ResumeAs::go_on, observer);
+
+      EXPECT_TRUE(report && report->outcome == Outcome::complete)
+          << (report ? report->sentence : report.error().text());
+      EXPECT_EQ(world.registrations(), 1);
+      EXPECT_EQ(world.migrations(), 1);
+      EXPECT_EQ(world.deployments(), 1);
+      EXPECT_FALSE(world.parameters.contains(kLock));
+      auto nothing = co_await runner.resume({}, Runner::ResumeAs::go_on, observer);
+      EXPECT_TRUE(!nothing && nothing.error().code == ErrorCode::not_found);
+    });
+  }
+}
+
+TEST_F(RunnerTest, rolls_back_instead_of_resuming_when_told_to) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    StopAt observer;
+    Runner runner = self.open(world);
+    co_await deploy(runner, world, "1.0.0", observer);
+    {
+      Runner cut_short = self.open(world);
+      observer.runner = &cut_short;
+      observer.stage = Stage::deploying;
+      co_await deploy(cut_short, world, "2.0.0", observer);
+    }
+    observer.runner = nullptr;
+
+    auto report = co_await runner.resume({}, Runner::ResumeAs::roll_back, observer);
+
+    EXPECT_TRUE(report && report->outcome == Outcome::rolled_back)
+        << (report ? report->sentence : report.error().text());
+    EXPECT_EQ(world.serving_version(), "1.0.0");
+    EXPECT_EQ(report->state.verdict, Verdict::unproven);
+  });
+}
+
+TEST_F(RunnerTest, refuses_when_a_secret_is_missing_and_says_which) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    Runner runner = self.open(world);
+    StopAt observer;
+    world.parameters.clear();
+
+    Report report = co_await deploy(runner, world, "1.0.0", observer);
+
+    EXPECT_EQ(report.outcome, Outcome::refused);
+    EXPECT_NE(report.sentence.find("DATABASE_URL"), std::string::npos) << report.sentence;
+    EXPECT_EQ(world.deployments(), 0);
+    EXPECT_TRUE(world.parameters.empty()) << "the lock is given back";
+  });
+}
+
+TEST_F(RunnerTest, releases_to_a_rolling_service_and_back) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    world.is_rolling = true;
+    Runner runner = self.open(world);
+    StopAt observer;
+    Report first = co_await deploy(runner, world, "1.0.0", observer);
+    EXPECT_EQ(first.outcome, Outcome::complete) << first.sentence;
+    world.fails_smoke = {"2.0.0"};
+
+    Report second = co_await deploy(runner, world, "2.0.0", observer);
+
+    EXPECT_EQ(second.outcome, Outcome::rolled_back) << second.sentence;
+    EXPECT_EQ(world.serving_version(), "1.0.0");
+  });
+}
+
+TEST_F(RunnerTest, says_who_holds_the_lock_on_another_host) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    Runner runner = self.open(world);
+    StopAt observer;
+    LockInfo other{.release_id = "rel-0",
+                   .owner = "ben",
+                   .host = "elsewhere",
+                   .pid = 7,
+                   .start_ticks = "1",
+                   .nonce = "n",
+                   .taken_at = now(),
+                   .what = "deploy 0.9.0 to production"};
+    world.parameters[kLock] = json::encode(other);
+
+    Report report = co_await deploy(runner, world, "1.0.0", observer);
+
+    EXPECT_EQ(report.outcome, Outcome::refused);
+    EXPECT_NE(report.sentence.find("ben on elsewhere"), std::string::npos) << report.sentence;
+    EXPECT_TRUE(world.parameters.contains(kLock)) << "it is not ours to give back";
+  });
+}
+
+}  // namespace
+}  // namespace sb::release
