@@ -133,7 +133,7 @@ int main_of(int argc, char** argv) {
       {"LOG_LEVEL", "warning"}};
   int port = testing::free_port();
   environment["PORT"] = std::to_string(port);
-  run({SB_BIN_DIR "/saltbitter", "seed", "--profiles", "2000"}, environment);
+  run({SB_BIN_DIR "/saltbitter", "seed", "--profiles", "2000", "--assessed"}, environment);
   Child server(ChildOptions{{SB_BIN_DIR "/saltbitter", "serve"},
                             environment,
                             folder.path(),
