@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
 #include <boost/describe/class.hpp>
 #include <cstdlib>
 
@@ -51,11 +54,27 @@ std::string last_words(const fs::Path& log) {
   return trimmed.substr(trimmed.rfind('\n') + 1);
 }
 
+// 127.0.0.1:4566, or another port when something else has that one (a second home's cloud): clients
+// read the address from saltcloud.json. SALTCLOUD_LISTEN names an address that must be taken.
+std::string listen_address() {
+  const char* wanted = std::getenv("SALTCLOUD_LISTEN");
+  if (wanted != nullptr && *wanted != '\0') return wanted;
+  fs::Fd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  int on = 1;
+  ::setsockopt(probe.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(4566);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  bool is_free = ::bind(probe.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  return is_free ? "127.0.0.1:4566" : "127.0.0.1:0";
+}
+
 Result<process::Identity> start(const Places& places) {
   auto program = places.programs / "saltcloud";
   SB_TRY_VOID(fs::make_directories(places.cloud(), 0700));
   process::SpawnOptions options;
-  options.argv = {program.string(), "serve"};
+  options.argv = {program.string(), "serve", "--listen", listen_address()};
   options.environment = {{"SALTBITTER_HOME", places.home.string()}};
   options.working_directory = places.checkout;
   options.stdout_path = places.cloud() / "saltcloud.log";

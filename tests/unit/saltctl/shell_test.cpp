@@ -48,6 +48,18 @@ class ShellFolder : public ::testing::Test {
     return path.parent_path();
   }
 
+  // Only what the shim itself needs, so that no real aws is found and asked.
+  fs::Path make_tools() {
+    auto tools = root_ / "tools";
+    std::filesystem::create_directories(tools);
+    for (const char* name :
+         {"sh", "env", "sed", "cut", "sort", "mktemp", "mv", "awk", "cksum", "cat"}) {
+      std::error_code ignored;
+      std::filesystem::create_symlink(fs::Path("/usr/bin") / name, tools / name, ignored);
+    }
+    return tools;
+  }
+
   std::string output_of(const std::string& command, int& status) {
     auto out = root_ / "out";
     status = std::system((command + " >" + out.string() + " 2>&1").c_str());

@@ -1,0 +1,77 @@
+"""A home of its own for one test, saltctl in it, and the proof that nothing is left of it."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+SOURCE = pathlib.Path(os.environ.get("SB_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
+BIN = pathlib.Path(os.environ.get("SB_BIN_DIR", SOURCE / "build" / "bin"))
+
+
+class Home:
+    def __init__(self, name):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix=f"saltbitter-{name}-"))
+        self.environment = {**os.environ, "SALTBITTER_HOME": str(self.path), "NO_COLOR": "1"}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.saltctl("down", "--volumes", check=False)
+        left = self.processes()
+        shutil.rmtree(self.path, ignore_errors=True)
+        assert not left, f"still running: {left}"
+
+    def run(self, words, check=True, timeout=180, text=None):
+        done = subprocess.run([str(w) for w in words], env=self.environment, cwd=SOURCE, timeout=timeout,
+                              input=text, text=True, capture_output=True)
+        if check and done.returncode != 0:
+            raise AssertionError(f"{words} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def saltctl(self, *words, **options):
+        return self.run([BIN / "saltctl", *words], **options)
+
+    def document(self, *words):
+        return json.loads(self.saltctl(*words, "--json").stdout)
+
+    def shell(self, environment, script, check=True):
+        """What an operator types, in the shell that saltctl makes."""
+        return self.saltctl("shell", environment, "--", "bash", "-c", script, check=check)
+
+    def processes(self):
+        """Everything on this machine that knows this home."""
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+                continue
+            try:
+                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+                words = (entry / "cmdline").read_bytes() + b"\0" + (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if str(self.path).encode() in words and state != "Z":
+                found.append((entry.name, (entry / "comm").read_text().strip()))
+        return found
+
+
+def wait_until(condition, what, seconds=60):
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+def main(*tests):
+    for test in tests:
+        began = time.monotonic()
+        print(f"[ RUN  ] {test.__name__}", flush=True)
+        test()
+        print(f"[   OK ] {test.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
+    sys.exit(0)
