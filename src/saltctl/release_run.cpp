@@ -58,6 +58,17 @@ std::expected<bool, Failure> confirm(Console& console, const std::string& questi
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+Task<Result<release::Report>> run_shown(Console& console, release::Runner& runner,
+                                        release::Plan plan) {
+  ReleaseView view(console);
+  auto executor = co_await current_executor();
+  spawn_logged(executor, "signal", stop_on_signal(runner, console));
+  if (console.traits().is_terminal) spawn_logged(executor, "view", keep_redrawing(view));
+  auto report = co_await runner.run(std::move(plan), view);
+  view.close();
+  co_return report;
+}
+
 Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Plan plan,
                           Asking asking) {
   Screen screen(call);
@@ -71,12 +82,7 @@ Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Pl
     }
   }
   auto environment = plan.environment;
-  ReleaseView view(*screen.console);
-  auto executor = co_await current_executor();
-  spawn_logged(executor, "signal", stop_on_signal(runner, *screen.console));
-  if (screen.console->traits().is_terminal) spawn_logged(executor, "view", keep_redrawing(view));
-  auto report = co_await runner.run(std::move(plan), view);
-  view.close();
+  auto report = co_await run_shown(*screen.console, runner, std::move(plan));
   co_return finish(call, screen, std::move(report), environment);
 }
 

@@ -12,6 +12,9 @@ enum class Asking { ask, yes };
 // Shows the plan, asks where there is somebody to ask, runs it. The value is the exit code.
 Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Plan plan,
                           Asking asking);
+// The same without the plan and the report: for `up`.
+Task<Result<release::Report>> run_shown(Console& console, release::Runner& runner,
+                                        release::Plan plan);
 Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::string release_id);
 
 // y/N on the terminal. Failure when there is none.
