@@ -167,10 +167,10 @@ RedisServer::RedisServer() : folder_("redis") {
 }
 
 void RedisServer::start() {
-  child_ = std::make_unique<Child>(
-      ChildOptions{.argv = {"redis-server", "--port", std::to_string(port_), "--bind", "127.0.0.1",
-                            "--save", "", "--appendonly", "no", "--dir", folder_.path().string()},
-                   .log_file = folder_.path() / "log"});
+  child_ = std::make_unique<Child>(ChildOptions{
+      .argv = {"redis-server", "--port", std::to_string(port_), "--bind", "127.0.0.1", "--save", "",
+               "--appendonly", "no", "--databases", "1000", "--dir", folder_.path().string()},
+      .log_file = folder_.path() / "log"});
   eventually([&] { return !child_->is_running() || accepts_connections(port_); }, kStartLimit);
 }
 

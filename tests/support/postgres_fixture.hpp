@@ -36,8 +36,9 @@ class RedisServer {
  public:
   static RedisServer& shared();
   RedisServer();
-  std::string url() const {
-    return "redis://127.0.0.1:" + std::to_string(port_) + "/0";
+  // An empty database of its own for each caller.
+  std::string create_database() {
+    return "redis://127.0.0.1:" + std::to_string(port_) + "/" + std::to_string(databases_++);
   }
   void stop();
   void start();
@@ -45,6 +46,7 @@ class RedisServer {
  private:
   ScratchFolder folder_;
   int port_ = 0;
+  int databases_ = 0;
   std::unique_ptr<Child> child_;
 };
 

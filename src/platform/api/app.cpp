@@ -35,6 +35,21 @@ bool is_json(std::string_view content_type) {
   return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
+class InFlight {
+ public:
+  explicit InFlight(int& count) : count_(count) {
+    ++count_;
+  }
+  ~InFlight() {
+    --count_;
+  }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+ private:
+  int& count_;
+};
+
 ApiError error_for_status(int status) {
   switch (status) {
     case 400:
@@ -76,6 +91,7 @@ Task<http::Response> App::handle(http::Request request) {
   if (auto origin = request.headers.find("Origin"))
     head.headers.set("Origin", std::string(*origin));
 
+  InFlight in_flight(services_.requests_in_flight);
   http::Response response = co_await respond(std::move(request), routing);
   finish(head, request_id, response);
   std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started;

@@ -68,6 +68,7 @@ Task<Answer> get_ready(Services& services, Call) {
 }
 
 Task<Answer> get_metrics(Services& services, Call) {
+  services.metrics.set("saltbitter_http_requests_in_flight", {}, services.requests_in_flight);
   auto in_use = static_cast<double>(services.pool.in_use());
   services.metrics.set("saltbitter_db_connections", {{"state", "in_use"}}, in_use);
   services.metrics.set("saltbitter_db_connections", {{"state", "idle"}},

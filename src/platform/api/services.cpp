@@ -24,6 +24,7 @@ void describe_metrics(metrics::Registry& metrics) {
                    "Requests answered, by route and status");
   metrics.describe("saltbitter_http_request_duration_seconds", "histogram",
                    "Time to answer a request");
+  metrics.describe("saltbitter_http_requests_in_flight", "gauge", "Requests being answered now");
   metrics.describe("saltbitter_db_connections", "gauge", "Open database connections, by state");
   metrics.describe("saltbitter_matches_generated_total", "counter",
                    "Matches put into daily batches");

@@ -31,6 +31,7 @@ struct Services {
   payments::Service payments;
   compliance::Service compliance;
   metrics::Registry metrics;
+  int requests_in_flight = 0;
 };
 
 }  // namespace sb::platform
