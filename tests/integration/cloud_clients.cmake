@@ -1,0 +1,3 @@
+# AWS's own clients against a real saltcloud: the aws command line and boto3.
+sb_script_test(cloud_clients KIND integration TIMEOUT 240
+  COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/integration/cloud/clients_test.py)
