@@ -1,15 +1,30 @@
 #include "cloud/daemon/services.hpp"
 
+#include <chrono>
+
 #include "base/async/spawn.hpp"
+#include "base/log/log.hpp"
+#include "cloud/cloudwatch/service.hpp"
+#include "cloud/elasticache/service.hpp"
 #include "cloud/elbv2/service.hpp"
 #include "cloud/proxy/proxy.hpp"
+#include "cloud/rds/service.hpp"
 #include "cloud/sts/sts.hpp"
 
 namespace sb::cloud {
 
 namespace {
-constexpr const char* kBalancing = "elasticloadbalancing";  // as in a signature's scope
-}
+
+// As in a signature's scope.
+constexpr const char* kBalancing = "elasticloadbalancing";
+constexpr const char* kMonitoring = "monitoring";
+constexpr const char* kDatabases = "rds";
+constexpr const char* kCaches = "elasticache";
+
+constexpr std::chrono::seconds kStopLimit(20);
+constexpr std::size_t kPoolThreads = 2;  // for copying data folders and unpacking images
+
+}  // namespace
 
 struct Services::Parts {
   Parts(const Home& home, std::unique_ptr<Store> opened_store, Kms opened_kms,
@@ -26,8 +41,14 @@ struct Services::Parts {
         secretsmanager(*store, kms, arns),
         proxy(executor, {.folder = home.cloud() / "haproxy"}),
         elbv2(executor, *store, addresses, proxy,
-              {.certificates = home.root / "ca" / "certificates", .arns = arns}) {
-    readiness.expect(kBalancing);
+              {.certificates = home.root / "ca" / "certificates", .arns = arns}),
+        cloudwatch(executor, *store, arns),
+        pool(kPoolThreads),
+        rds(executor, *store, kms, addresses, pool, arns),
+        elasticache(executor, *store, addresses, arns) {
+    cloudwatch.add_source(elbv2.metrics());
+    for (const auto* service : {kBalancing, kMonitoring, kDatabases, kCaches})
+      readiness.expect(service);
   }
 
   void attach(gateway::Gateway& gateway) {
@@ -36,6 +57,9 @@ struct Services::Parts {
     secretsmanager.attach(gateway);
     logs.attach(gateway);
     elbv2.attach(gateway);
+    cloudwatch.attach(gateway);
+    rds.attach(gateway);
+    elasticache.attach(gateway);
   }
 
   Executor executor;
@@ -49,6 +73,10 @@ struct Services::Parts {
   secretsmanager::Service secretsmanager;
   proxy::Proxy proxy;
   elbv2::Service elbv2;
+  cloudwatch::Service cloudwatch;
+  BlockingPool pool;
+  rds::Service rds;
+  elasticache::Service elasticache;
 };
 
 Services::Services(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -72,11 +100,24 @@ Task<Result<>> Services::start() {
   spawn_logged(parts_->executor, "log retention", parts_->logs.run_retention(Deadline::never()));
   SB_CO_TRY_VOID(co_await parts_->elbv2.start());
   parts_->readiness.set_ready(kBalancing);
+  SB_CO_TRY_VOID(co_await parts_->cloudwatch.start());
+  parts_->readiness.set_ready(kMonitoring);
+  SB_CO_TRY_VOID(co_await parts_->elasticache.start());
+  parts_->readiness.set_ready(kCaches);
+  SB_CO_TRY_VOID(co_await parts_->rds.start());
+  parts_->readiness.set_ready(kDatabases);
   co_return Result<>{};
 }
 
 Task<> Services::stop() {
-  co_await parts_->elbv2.stop();
+  // All at once: each waits for what it is in the middle of.
+  Gate stopping(parts_->executor);
+  spawn_logged(parts_->executor, stopping, "stop rds", parts_->rds.stop());
+  spawn_logged(parts_->executor, stopping, "stop elasticache", parts_->elasticache.stop());
+  spawn_logged(parts_->executor, stopping, "stop cloudwatch", parts_->cloudwatch.stop());
+  spawn_logged(parts_->executor, stopping, "stop elbv2", parts_->elbv2.stop());
+  if (!co_await stopping.wait(Deadline::after(kStopLimit)))
+    log::warning("not every service has stopped in time");
 }
 
 }  // namespace sb::cloud
