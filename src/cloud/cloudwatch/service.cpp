@@ -101,7 +101,8 @@ Service::Service(Executor executor, Store& store, Arns arns, Clock clock)
       arns_(std::move(arns)),
       clock_(std::move(clock)),
       custom_(store),
-      gate_(executor) {
+      gate_(executor),
+      stopping_(executor) {
   sources_.push_back(&custom_);
 }
 
@@ -117,6 +118,7 @@ Task<Result<>> Service::start() {
 
 Task<> Service::stop() {
   gate_.close();
+  stopping_.notify_all();
   co_await gate_.wait(Deadline::after(std::chrono::seconds(5)));
 }
 
@@ -438,7 +440,7 @@ Task<> Service::watch_alarms(Service* self) {
         }
       }
     }
-    co_await sleep_for(kAlarmStep);
+    co_await self->stopping_.wait(Deadline::after(kAlarmStep));
   }
 }
 

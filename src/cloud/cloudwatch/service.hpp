@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/async/gate.hpp"
+#include "base/async/notifier.hpp"
 #include "base/async/task.hpp"
 #include "cloud/cloudwatch/alarm.hpp"
 #include "cloud/cloudwatch/custom.hpp"
@@ -73,6 +74,7 @@ class Service {
   CustomMetrics custom_;
   std::vector<const metrics::MetricSource*> sources_;
   Gate gate_;
+  Notifier stopping_;
 };
 
 }  // namespace sb::cloud::cloudwatch

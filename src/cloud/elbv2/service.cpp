@@ -231,6 +231,7 @@ Task<> Service::stop() {
   auto impl = impl_;
   impl->gate.close();
   co_await impl->proxy.stop();
+  impl->proxy.health_changed().notify_all();  // ends the watch's wait
   co_await impl->gate.wait(Deadline::after(std::chrono::seconds(5)));
 }
 

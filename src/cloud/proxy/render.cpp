@@ -216,10 +216,11 @@ void render_servers(Out& out, const TargetGroup& group, bool is_open, const Heal
   for (const Target& target : group.targets) {
     // What drains keeps its requests in the process that has them; a new one must not give it more.
     if (target.is_draining) continue;
-    const bool starts_disabled =
-        !is_open && group.check.is_enabled && !is_up(health, group.key, target.key());
-    line(out, "    server {} {}:{}{}{}", target.key(), target.address, target.port,
-         is_open ? "" : server_options(group.check), starts_disabled ? " disabled" : "");
+    // A server in the file waits up to a whole interval for its first check, one that is added
+    // later does not: whoever is not known to be up is left to the replay.
+    if (!is_open && group.check.is_enabled && !is_up(health, group.key, target.key())) continue;
+    line(out, "    server {} {}:{}{}", target.key(), target.address, target.port,
+         is_open ? "" : server_options(group.check));
   }
 }
 

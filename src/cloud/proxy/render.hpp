@@ -31,8 +31,8 @@ constexpr std::string_view kAdminSocket = "admin.sock";
 // (the load balancer fails open).
 constexpr std::string_view kOpenSuffix = ".open";
 
-// Servers that are not known to be up start disabled: the replay after the start brings them in
-// through their checks (see plan.hpp).
+// Servers that are not known to be up are left out of their checked backend: the replay after the
+// start adds them, and they come in through their checks (see plan.hpp).
 Files render(const Model& model, const Surroundings& surroundings, const HealthTable& health);
 
 // "blue|750000|green|1000000|…": group i takes a draw r in [0, 1000000) when r is below its bound

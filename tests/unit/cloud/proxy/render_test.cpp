@@ -83,11 +83,13 @@ TEST(Render, structure_changes_with_listeners_but_not_with_weights_or_targets) {
   EXPECT_NE(render(checked, {}, {}).structure, before.structure);
 }
 
-TEST(Render, files_alone_hold_servers_weights_and_drains) {
+TEST(Render, files_hold_serving_targets_weights_and_drains) {
   Model model = blue_green(25, 75);
   model.groups[0].targets[0].is_draining = true;
 
-  const auto files = render(model, {}, {});
+  HealthTable health;
+  health["green"]["127.20.16.1_8001"].state = TargetHealth::State::up;
+  const auto files = render(model, {}, health);
 
   EXPECT_EQ(files.weights, "r1 blue|250000|green|1000000\n");
   EXPECT_THAT(files.config, HasSubstr("server 127.20.16.1_8001 127.20.16.1:8001 check"));
@@ -100,8 +102,9 @@ TEST(Render, starts_only_targets_that_were_up_without_waiting_for_their_checks) 
 
   const auto config = render(blue_green(1, 1), {}, health).config;
 
-  EXPECT_THAT(config, ::testing::ContainsRegex("server 127.20.16.1_8000 [^\n]* fall 2\n"));
-  EXPECT_THAT(config, ::testing::ContainsRegex("server 127.20.16.1_8001 [^\n]* fall 2 disabled\n"));
+  EXPECT_THAT(config, HasSubstr("server 127.20.16.1_8000 127.20.16.1:8000 check"));
+  EXPECT_THAT(config, Not(HasSubstr("server 127.20.16.1_8001 127.20.16.1:8001 check")));
+  EXPECT_THAT(config, HasSubstr("server 127.20.16.1_8001 127.20.16.1:8001\n"));  // to fail open
 }
 
 TEST(Render, quotes_what_users_wrote) {
