@@ -118,7 +118,7 @@ std::optional<Action> on(State& s, Timestamp at, const TaskDefinitionFound& e) {
   if (s.stage != Stage::registering) return std::nullopt;
   if (!e.arn.empty()) return task_definition_known(s, at, e.arn);
   // attempts counts on: it bounds how often a registration is tried whose outcome stays unknown.
-  if (s.attempts >= s.plan.pace.max_attempts)
+  if (s.attempts >= s.plan.pace.max_attempts && at >= s.patience_ends)
     return finish(s, at, Outcome::failed,
                   "the task definition could not be registered: " + s.last_error);
   ++s.attempts;

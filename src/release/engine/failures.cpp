@@ -21,17 +21,24 @@ Next again(const State& s, ActionKind kind, std::string subject = {}) {
   return make(s, kind, std::move(subject), back_off(s));
 }
 
-// A read that failed: tried again while there is patience, then `give_up`.
+bool is_transient(const ActionFailed& e) {
+  return e.unknown || e.retryable;
+}
+
+// What may pass is tried again while there is patience (a cloud that is restarted takes its
+// seconds), and a few times in any case.
+bool may_write_again(const State& s, Timestamp at, const ActionFailed& e) {
+  return is_transient(e) && (at < s.patience_ends || s.attempts < s.plan.pace.max_attempts);
+}
+// A read that was refused may be refused for a moment only: what was just made is not seen
+// everywhere.
 bool may_read_again(const State& s, Timestamp at, const ActionFailed& e) {
-  bool is_transient = e.unknown || e.retryable;
-  return at < s.patience_ends && (is_transient || s.attempts < s.plan.pace.max_attempts);
+  return at < s.patience_ends && (is_transient(e) || s.attempts < s.plan.pace.max_attempts);
 }
 
 Next before_the_service(State& s, Timestamp at, const ActionFailed& e) {
-  bool is_transient = e.unknown || e.retryable;
-  bool may_again = changes_something(e.action)
-                       ? is_transient && s.attempts < s.plan.pace.max_attempts
-                       : may_read_again(s, at, e);
+  bool may_again =
+      changes_something(e.action) ? may_write_again(s, at, e) : may_read_again(s, at, e);
   if (s.abort_requested) return finish(s, at, Outcome::failed, s.cause);
   if (may_again) {
     // An unknown registration is looked for first: a twin would be found by nobody.
@@ -57,10 +64,9 @@ Next before_the_service(State& s, Timestamp at, const ActionFailed& e) {
 
 Next while_asking(State& s, Timestamp at, const ActionFailed& e) {
   Rollout& r = rollout(s);
-  bool is_transient = e.unknown || e.retryable;
   if (e.action == ActionKind::update_service || e.action == ActionKind::create_service) {
     // Unknown, now or in an earlier attempt: Describe tells.
-    if (is_transient || r.requests > 1)
+    if (is_transient(e) || r.requests > 1)
       return again(s, ActionKind::find_deployment, r.task_definition);
     if (s.stage == Stage::updating)
       return finish(
@@ -123,8 +129,7 @@ Next action_failed(State& s, Timestamp at, const ActionFailed& e) {
     return interrupt(s, "the release lock was taken over by someone else: " + e.message);
   }
   if (s.is_reacquiring) {
-    if ((e.unknown || e.retryable) && s.attempts < s.plan.pace.max_attempts)
-      return again(s, ActionKind::acquire_lock);
+    if (may_write_again(s, at, e)) return again(s, ActionKind::acquire_lock);
     return interrupt(s, "the release lock cannot be taken: " + text_of(e));
   }
   switch (s.stage) {
@@ -132,9 +137,8 @@ Next action_failed(State& s, Timestamp at, const ActionFailed& e) {
     case Stage::ended:
       return std::nullopt;
     case Stage::locking:
-      if ((e.unknown || e.retryable) && s.attempts < s.plan.pace.max_attempts)
-        return again(s, ActionKind::acquire_lock);
-      if (!e.unknown && !e.retryable)
+      if (may_write_again(s, at, e)) return again(s, ActionKind::acquire_lock);
+      if (!is_transient(e))
         return end_without_lock(s, at, Outcome::refused,
                                 "the release lock cannot be taken: " + text_of(e));
       return finish(s, at, Outcome::refused, "the release lock cannot be taken: " + text_of(e));
@@ -151,7 +155,8 @@ Next action_failed(State& s, Timestamp at, const ActionFailed& e) {
     case Stage::rolling_back:
       return while_rolling_back(s, at, e);
     case Stage::unlocking:
-      if (s.attempts < s.plan.pace.max_attempts) return again(s, ActionKind::release_lock);
+      if (may_write_again(s, at, e) || s.attempts < s.plan.pace.max_attempts)
+        return again(s, ActionKind::release_lock);
       // The release is over all the same; the lock names it, and the next deploy may take it over.
       s.warnings.push_back("the release lock could not be released: " + text_of(e));
       return end(s, at);

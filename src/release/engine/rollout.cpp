@@ -73,7 +73,8 @@ Next deployment_found(State& s, Timestamp at, const std::string& arn) {
   if (!r.accepted && r.looks >= 3) {
     if (s.stage == Stage::updating && s.abort_requested)
       return finish(s, at, Outcome::failed, s.cause);
-    if (r.requests < pace.max_attempts) return ask_for_deployment(s, pace.retry_ms);
+    if (r.requests < pace.max_attempts || at < s.patience_ends)
+      return ask_for_deployment(s, pace.retry_ms);
     if (s.stage == Stage::updating)
       return finish(
           s, at, Outcome::failed,

@@ -43,8 +43,8 @@ struct EnvironmentConfig {
   TooLittleTraffic too_little_traffic = TooLittleTraffic::accept;
   analysis::Limits limits;
   std::int64_t metric_period_seconds = 60;  // 1 against saltcloud
-  std::int64_t metric_delay_seconds =
-      0;  // how late the source may be before it counts as silent: added to limits
+  // How late the source may be; 0: nothing for periods under a minute, two minutes for the others.
+  std::int64_t metric_delay_seconds = 0;
   std::int64_t hook_timeout_minutes = 30;  // what the service's PAUSE hooks are declared with
   Pace pace;                               // pace.poll_ms: 200 locally
 

@@ -19,6 +19,12 @@ EventBody event_of(ActionKind kind, const Result<>& result, Event success) {
   return EventBody(std::move(success));
 }
 
+// CloudWatch's own minute metrics of load balancers come one to three minutes late.
+std::int64_t metric_delay(const EnvironmentConfig& config) {
+  if (config.metric_delay_seconds > 0) return config.metric_delay_seconds;
+  return config.metric_period_seconds >= 60 ? 120 : 0;
+}
+
 }  // namespace
 
 smoke::Options smoke_options(const EnvironmentConfig& config, smoke::Target target,
@@ -170,7 +176,7 @@ Task<EventBody> Executor::read_metrics(const State& state) {
                                           .watch_seconds = state.plan.watch_seconds,
                                           .longest_seconds = 2 * state.plan.watch_seconds,
                                           .period_seconds = config_.metric_period_seconds,
-                                          .delay_seconds = config_.metric_delay_seconds});
+                                          .delay_seconds = metric_delay(config_)});
   }
   // A period of a minute need not be asked for five times a second.
   if (at - last_read_ < period / 4) co_return WatchSeen{};

@@ -96,10 +96,15 @@ Task<Result<>> Preflight::check_service() {
         status != "ROLLBACK_FAILED")
       problem(fmt::format("another deployment of {} is in progress ({})", plan_.service, status));
   }
-  // A rollback is for a service that is not well.
-  if (running < desired && plan_.kind == Kind::deploy)
-    problem(fmt::format("{} is not steady: {} of {} tasks are running", plan_.service, running,
-                        desired));
+  // A rollback is for a service that is not well; and one that is down altogether cannot be harmed.
+  if (running < desired && plan_.kind == Kind::deploy) {
+    std::string text = fmt::format("{} is not steady: {} of {} tasks are running", plan_.service,
+                                   running, desired);
+    if (running > 0)
+      problem(std::move(text));
+    else
+      done_.warnings.push_back(std::move(text));
+  }
 
   const auto configuration = value_or_default(service->deploymentConfiguration);
   const std::string strategy = configuration.strategy.value_or("ROLLING");
