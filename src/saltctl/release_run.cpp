@@ -86,14 +86,14 @@ Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Pl
   co_return finish(call, screen, std::move(report), environment);
 }
 
-Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::string release_id) {
+Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::string release_id,
+                            release::Runner::ResumeAs as) {
   Screen screen(call);
   ReleaseView view(*screen.console);
   auto executor = co_await current_executor();
   spawn_logged(executor, "signal", stop_on_signal(runner, *screen.console));
   if (screen.console->traits().is_terminal) spawn_logged(executor, "view", keep_redrawing(view));
-  auto report =
-      co_await runner.resume(std::move(release_id), release::Runner::ResumeAs::go_on, view);
+  auto report = co_await runner.resume(std::move(release_id), as, view);
   view.close();
   co_return finish(call, screen, std::move(report), "");
 }
