@@ -50,9 +50,12 @@ Error error_of(sqlite3* handle, int result, const std::string& path) {
     case SQLITE_FULL:
       return error(ErrorCode::resource_exhausted, "the disk is full");
     case SQLITE_IOERR:
-      // EFBIG and a full file system under the WAL arrive as I/O errors, not as SQLITE_FULL.
-      if (is_out_of_space(system_error) || result == SQLITE_IOERR_SHMSIZE)
-        return error(ErrorCode::resource_exhausted, "the disk is full");
+      // SQLite turns ENOSPC alone into SQLITE_FULL; a quota or a size limit fails the write, and
+      // its errno is gone by now.
+      if (is_out_of_space(system_error) || result == SQLITE_IOERR_WRITE ||
+          result == SQLITE_IOERR_SHMSIZE)
+        return error(ErrorCode::resource_exhausted,
+                     "the disk is full (or over a quota or a size limit, or failing)");
       return error(ErrorCode::internal, "the disk failed");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:

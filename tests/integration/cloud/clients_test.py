@@ -169,6 +169,31 @@ class Boto3(unittest.TestCase):
         value = client("ssm").get_parameter(Name="/kept", WithDecryption=True)["Parameter"]["Value"]
         self.assertEqual(value, "yes")
 
+    def test_a_full_disk_refuses_writes_loses_nothing_and_heals(self):
+        cloud.kill()
+        cloud.start(largest_file=300_000)
+        try:
+            ssm = client("ssm")
+            kept = []
+            with self.assertRaises(botocore.exceptions.ClientError) as refused:
+                for number in range(500):
+                    ssm.put_parameter(Name=f"/full/{number:03}", Value="x" * 4000, Type="String")
+                    kept.append(f"/full/{number:03}")
+            self.assertGreater(len(kept), 5)
+            self.assertIn("disk is full", str(refused.exception))
+            self.assertEqual(ssm.get_parameter(Name=kept[-1])["Parameter"]["Version"], 1)
+            with self.assertRaises(ssm.exceptions.ParameterNotFound):
+                ssm.get_parameter(Name=f"/full/{len(kept):03}")
+        finally:
+            cloud.kill()
+            cloud.start()
+        ssm = client("ssm")
+        names = [parameter["Name"]
+                 for page in ssm.get_paginator("get_parameters_by_path").paginate(Path="/full")
+                 for parameter in page["Parameters"]]
+        self.assertEqual(names, kept)
+        ssm.put_parameter(Name="/full/again", Value="x", Type="String")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2, warnings="ignore")

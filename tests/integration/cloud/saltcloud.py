@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import socket
@@ -42,13 +43,16 @@ class Saltcloud:
     def endpoint(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self):
+    def start(self, largest_file=resource.RLIM_INFINITY):
+        """`largest_file`: bytes that any file may grow to, which is how a full disk looks."""
         record = self.home / "cloud" / "saltcloud.json"
         record.unlink(missing_ok=True)
         with open(self.folder / "saltcloud.log", "ab") as log:
             self.process = subprocess.Popen(
                 [BIN / "saltcloud", "serve", "--home", self.home, "--listen", f"127.0.0.1:{self.port}"],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                preexec_fn=lambda: resource.setrlimit(
+                    resource.RLIMIT_FSIZE, (largest_file, largest_file)))
         eventually(lambda: record.exists() or self.process.poll() is not None, "saltcloud starts")
         assert self.process.poll() is None, self.log()
 
