@@ -50,6 +50,10 @@ class InFlight {
   int& count_;
 };
 
+bool is_form(std::string_view content_type) {
+  return fold_case(content_type).starts_with("multipart/form-data");
+}
+
 ApiError error_for_status(int status) {
   switch (status) {
     case 400:
@@ -63,7 +67,7 @@ ApiError error_for_status(int status) {
     case 413:
       return {413, "payload_too_large", "The body is too large"};
     case 415:
-      return {415, "unsupported_media_type", "The body must be application/json"};
+      return {415, "unsupported_media_type", "The body is not of the type that is expected here"};
     case 431:
       return {431, "validation_error", "The headers are too large"};
     case 503:
@@ -126,6 +130,8 @@ Task<http::Response> App::respond(http::Request request, const Routing& routing)
 }
 
 Task<Outcome<http::Response>> App::run(const Route& route, Call call, http::Headers& extra) {
+  if (route.body != Body::photo && call.request.body.size() > kMaxJsonBytes)
+    co_return std::unexpected(error_for_status(413));
   auto spared = co_await misbehave(call.request.path);
   if (!spared) co_return std::unexpected(std::move(spared).error());
   std::string who = "ip:" + call.client_address;
@@ -146,6 +152,8 @@ Task<Outcome<http::Response>> App::run(const Route& route, Call call, http::Head
   }
   if (!caller) co_return std::unexpected(std::move(caller).error());
   call.user_id = *std::move(caller);
+  if (route.body == Body::photo && !is_form(call.request.headers.get("Content-Type")))
+    co_return std::unexpected(error_for_status(415));
   if (route.body == Body::json && !is_json(call.request.headers.get("Content-Type")))
     co_return std::unexpected(error_for_status(415));
   co_return co_await route.handler(services_, std::move(call));
@@ -160,6 +168,9 @@ Task<App::Allowance> App::take_allowance(Limit limit, std::string who) {
   } else if (limit == Limit::credentials) {
     out.limit = services_.config.rate_limit_auth_per_minute;
     key += "auth:";
+  } else if (limit == Limit::photo) {
+    out.limit = services_.config.rate_limit_photo_per_minute;
+    key += "photo:";
   }
   if (out.limit == 0) co_return out;
   Count count = co_await services_.counters.increment(key + who, kWindowSeconds);

@@ -21,7 +21,9 @@ class App {
   // For requests that never get that far (too large, malformed): the same shape and headers.
   http::Response error_page(int status) const;
 
-  static constexpr std::size_t kMaxBodyBytes = 64 << 10;
+  static constexpr std::size_t kMaxJsonBytes = 64 << 10;
+  // A photo and the form around it; the JSON routes refuse what is larger than theirs.
+  static constexpr std::size_t kMaxBodyBytes = photos::kMaxBytes + kMaxJsonBytes;
 
  private:
   struct Allowance {

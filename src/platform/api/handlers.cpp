@@ -134,6 +134,32 @@ Task<Answer> post_profile(Services& services, Call call) {
   return write_profile(services, std::move(call), profiles::Write::create, 201);
 }
 
+Task<Answer> post_photo(Services& services, Call call) {
+  std::string content_type(call.request.headers.get("Content-Type"));
+  auto added = co_await services.photos.add(std::move(call.user_id), std::move(content_type),
+                                            std::move(call.request.body), call.deadline);
+  if (!added) co_return refuse(std::move(added).error());
+  co_return http::Response::json(201, *std::move(added));
+}
+
+Task<Answer> delete_photo(Services& services, Call call) {
+  auto valid = check_uuid(call.parameters[0], "photo_id");
+  if (!valid) co_return refuse(std::move(valid).error());
+  auto removed = co_await services.photos.remove(std::move(call.user_id),
+                                                 fold_case(call.parameters[0]), call.deadline);
+  if (!removed) co_return refuse(std::move(removed).error());
+  co_return http::Response::json(200, *std::move(removed));
+}
+
+Task<Answer> get_photo(Services& services, Call call) {
+  auto file = co_await services.photos.read(std::move(call.parameters[0]));
+  if (!file) co_return refuse(std::move(file).error());
+  http::Response response = http::Response::text(200, std::move(file->bytes));
+  response.headers.set("Content-Type", std::move(file->content_type));
+  response.headers.set("Cache-Control", "public, max-age=86400, immutable");
+  co_return response;
+}
+
 Task<Answer> get_assessment(Services&, Call) {
   co_return http::Response::json(200, attachment::Store::questionnaire());
 }

@@ -35,6 +35,12 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/profiles/me", post_profile, Access::bearer, Limit::standard, Body::json,
      "Create the caller's profile"},
 
+    {"POST", "/api/profiles/me/photos", post_photo, Access::bearer, Limit::photo, Body::photo,
+     "Add a photo"},
+    {"DELETE", "/api/profiles/me/photos/{photo_id}", delete_photo, Access::bearer, Limit::standard,
+     Body::none, "Delete a photo"},
+    {"GET", "/photos/{name}", get_photo, Access::open, Limit::none, Body::none, "A photo"},
+
     {"GET", "/api/attachment/assessment", get_assessment, Access::bearer, Limit::standard,
      Body::none, "The questionnaire"},
     {"POST", "/api/attachment/assessment", post_assessment, Access::bearer, Limit::standard,

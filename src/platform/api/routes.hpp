@@ -22,8 +22,8 @@ struct Call {
 };
 
 enum class Access { open, bearer };
-enum class Limit { none, standard, credentials };
-enum class Body { none, json, raw };
+enum class Limit { none, standard, credentials, photo };
+enum class Body { none, json, raw, photo };
 
 using Handler = Task<Outcome<http::Response>> (*)(Services&, Call);
 
@@ -57,6 +57,10 @@ Task<Outcome<http::Response>> get_me(Services&, Call);
 Task<Outcome<http::Response>> get_profile(Services&, Call);
 Task<Outcome<http::Response>> put_profile(Services&, Call);
 Task<Outcome<http::Response>> post_profile(Services&, Call);
+
+Task<Outcome<http::Response>> post_photo(Services&, Call);
+Task<Outcome<http::Response>> delete_photo(Services&, Call);
+Task<Outcome<http::Response>> get_photo(Services&, Call);
 
 Task<Outcome<http::Response>> get_assessment(Services&, Call);
 Task<Outcome<http::Response>> post_assessment(Services&, Call);

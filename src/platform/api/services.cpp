@@ -48,7 +48,8 @@ Services::Services(Executor executor, Config settings)
       attachment(pool),
       matching(pool, redis.get(), config.match_cache_seconds, {config.require_email_verification}),
       payments(pool, payment_options(config)),
-      compliance(pool) {
+      compliance(pool),
+      photos(pool, config.photo_dir, config.photo_base_url) {
   describe_metrics(metrics);
 }
 

@@ -13,6 +13,7 @@
 #include "platform/limits/counters.hpp"
 #include "platform/matching/service.hpp"
 #include "platform/payments/service.hpp"
+#include "platform/photos/service.hpp"
 #include "platform/profiles/store.hpp"
 
 namespace sb::platform {
@@ -30,6 +31,7 @@ struct Services {
   matching::Service matching;
   payments::Service payments;
   compliance::Service compliance;
+  photos::Service photos;
   metrics::Registry metrics;
   int requests_in_flight = 0;
 };

@@ -12,6 +12,22 @@ namespace {
 constexpr auto kKnownFor = std::chrono::seconds(60);
 constexpr std::size_t kMaxKnownUsers = 50'000;
 constexpr std::size_t kRefreshTokenBytes = 32;
+constexpr int kMaxHashesWaiting = 400;  // four seconds of work for two threads
+
+class Waiting {
+ public:
+  explicit Waiting(int& count) : count_(count) {
+    ++count_;
+  }
+  ~Waiting() {
+    --count_;
+  }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  int& count_;
+};
 
 std::string hash_of(const std::string& refresh_token) {
   return sql_bytes(crypto::sha256_hex(refresh_token));
@@ -34,7 +50,18 @@ std::string_view bearer_token(std::string_view header) {
 Service::Service(const Config& config, pg::Pool& pool, Counters& counters)
     : config_(config), pool_(pool), counters_(counters) {}
 
-Task<bool> Service::verify_on_pool(std::string password, std::string hash) {
+Task<Outcome<std::string>> Service::hash_on_pool(std::string password) {
+  if (hashes_waiting_ >= kMaxHashesWaiting)
+    co_return unavailable("Too many logins at once, please try again");
+  Waiting waiting(hashes_waiting_);
+  auto work = [&password] { return crypto::hash_password(password); };
+  co_return co_await hashing_.run(work);
+}
+
+Task<Outcome<bool>> Service::verify_on_pool(std::string password, std::string hash) {
+  if (hashes_waiting_ >= kMaxHashesWaiting)
+    co_return unavailable("Too many logins at once, please try again");
+  Waiting waiting(hashes_waiting_);
   auto work = [&password, &hash] { return crypto::verify_password(password, hash); };
   co_return co_await hashing_.run(work);
 }
@@ -48,11 +75,11 @@ Tokens Service::issue(const std::string& user_id, std::string refresh_token) con
 }
 
 Task<Outcome<Account>> Service::sign_up(Registration registration, Deadline deadline) {
-  auto work = [&registration] { return crypto::hash_password(registration.password); };
-  std::string hash = co_await hashing_.run(work);
+  auto hash = co_await hash_on_pool(registration.password);
+  if (!hash) co_return std::unexpected(std::move(hash).error());
   // A profile needs both; with one of them only, it comes with the first PUT.
   bool has_profile = registration.name && registration.date_of_birth;
-  pg::Params params{registration.email, std::move(hash), std::nullopt, std::nullopt};
+  pg::Params params{registration.email, *std::move(hash), std::nullopt, std::nullopt};
   if (has_profile) {
     params[2] = *registration.name;
     params[3] = format_date(*registration.date_of_birth);
@@ -85,12 +112,14 @@ Task<Outcome<Tokens>> Service::log_in(Login login, Deadline deadline) {
                            {login.email}, deadline);
   if (!rows) co_return std::unexpected(std::move(rows).error());
   if (rows->empty() && dummy_hash_.empty()) {
-    auto work = [] { return crypto::hash_password("nobody's password"); };
-    dummy_hash_ = co_await hashing_.run(work);
+    auto dummy = co_await hash_on_pool("nobody's password");
+    if (!dummy) co_return std::unexpected(std::move(dummy).error());
+    dummy_hash_ = *std::move(dummy);
   }
   std::string hash = rows->empty() ? dummy_hash_ : std::string(rows->text(0, 1));
-  bool matches = co_await verify_on_pool(login.password, std::move(hash));
-  if (rows->empty() || !matches) {
+  auto matches = co_await verify_on_pool(login.password, std::move(hash));
+  if (!matches) co_return std::unexpected(std::move(matches).error());
+  if (rows->empty() || !*matches) {
     co_await counters_.increment(key, config_.login_lock_seconds);
     co_return invalid_credentials();
   }

@@ -47,7 +47,9 @@ class Service {
   void forget(const std::string& user_id);  // the account is gone
 
  private:
-  Task<bool> verify_on_pool(std::string password, std::string hash);
+  // 503 when too many wait already: a flood of logins must not grow without end.
+  Task<Outcome<std::string>> hash_on_pool(std::string password);
+  Task<Outcome<bool>> verify_on_pool(std::string password, std::string hash);
   Tokens issue(const std::string& user_id, std::string refresh_token) const;
   Task<Outcome<>> revoke_if_spent(std::string token_hash, Deadline deadline);
 
@@ -56,6 +58,7 @@ class Service {
   Counters& counters_;
   // Two at once: each hash takes 19 MiB and a core.
   BlockingPool hashing_{2};
+  int hashes_waiting_ = 0;
   std::string dummy_hash_;  // of no one's password, made on first need
   std::unordered_map<std::string, SteadyTime> known_users_;  // until when not to ask again
 };

@@ -150,6 +150,8 @@ Result<Config> read_config(const Environment& environment) {
   reader.text("STRIPE_WEBHOOK_SECRET", config.stripe_webhook_secret);
   reader.integer("PRICE_PREMIUM_CENTS", config.price_premium_cents, 1, 1'000'000);
   reader.integer("PRICE_ELITE_CENTS", config.price_elite_cents, 1, 1'000'000);
+  reader.text("PHOTO_DIR", config.photo_dir);
+  reader.text("PHOTO_BASE_URL", config.photo_base_url);
   reader.text("SALTBITTER_FAULTS", config.faults);
   reader.integer("DRAIN_SECONDS", config.drain_seconds, 1, 600);
   reader.boolean("RUN_WORKER", config.run_worker);

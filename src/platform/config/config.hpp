@@ -48,6 +48,9 @@ struct Config {
   int price_premium_cents = 1299;
   int price_elite_cents = 2999;
 
+  std::string photo_dir;  // empty: no uploads
+  std::string photo_base_url = "/photos";
+
   std::string faults;
   int drain_seconds = 30;
   bool run_worker = false;  // `serve` also does the daily work

@@ -72,6 +72,65 @@ TEST(Profiles, changes_at_the_same_time_all_survive) {
   EXPECT_EQ(profile.at("/interests"), R"(["a"])");
 }
 
+std::string tiny_png(int side) {
+  auto number = [](int n) {
+    return std::string{static_cast<char>(n >> 24), static_cast<char>(n >> 16),
+                       static_cast<char>(n >> 8), static_cast<char>(n)};
+  };
+  auto chunk = [&](const std::string& type, const std::string& content) {
+    return number(static_cast<int>(content.size())) + type + content + "crc!";
+  };
+  std::string header = number(side) + number(side) + std::string("\x08\x02\0\0\0", 5);
+  return std::string("\x89PNG\r\n\x1a\n", 8) + chunk("IHDR", header) +
+         chunk("tEXt", "secret place") + chunk("IDAT", "x") + chunk("IEND", "");
+}
+
+Ask upload(const Member& member, const std::string& bytes) {
+  std::string body =
+      "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../x\"\r\n\r\n" + bytes +
+      "\r\n--B--\r\n";
+  return {"POST",
+          "/api/profiles/me/photos",
+          body,
+          member.access_token,
+          {{"Content-Type", "multipart/form-data; boundary=B"}}};
+}
+
+TEST(Photos, are_stripped_stored_served_and_deleted) {
+  ScratchFolder folder("photos");
+  ApiServer server({{"PHOTO_DIR", folder.path().string()}, {"RATE_LIMIT_PHOTO_PER_MINUTE", "0"}});
+  Member ann = join_for_matching(server, "ann");
+
+  EXPECT_EQ(server.ask(upload(ann, tiny_png(799))).status, 400);
+  EXPECT_EQ(server.ask(upload(ann, "GIF89a")).status, 400);
+  Reply added = server.ask(upload(ann, tiny_png(800)));
+  ASSERT_EQ(added.status, 201) << added.text;
+  Reply photo = server.get(added.at("/photo_url"));
+  EXPECT_EQ(photo.headers.get("Content-Type"), "image/png");
+  EXPECT_EQ(photo.text.find("secret"), std::string::npos);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(server.ask(upload(ann, tiny_png(800))).status, 201);
+  EXPECT_EQ(server.ask(upload(ann, tiny_png(800))).status, 400) << "six are enough";
+
+  std::string path = "/api/profiles/me/photos/" + added.at("/photo_id");
+  EXPECT_EQ(server.ask({"DELETE", path, "", ann.access_token, {}}).status, 200);
+  EXPECT_EQ(server.ask({"DELETE", path, "", ann.access_token, {}}).status, 404);
+  EXPECT_EQ(server.get(added.at("/photo_url")).status, 404);
+  Reply profile = server.get("/api/profiles/me", ann.access_token);
+  EXPECT_EQ(profile.at("/photo_details/0/order"), "0");
+  EXPECT_EQ(profile.at("/photo_details/4/order"), "4");
+  EXPECT_EQ(profile.body.at("photos").as_array().size(), 5U);
+  EXPECT_EQ(profile.at("/completeness_score"), "55");
+}
+
+TEST(Photos, of_too_many_bytes_are_413_and_without_a_folder_503) {
+  ApiServer server;
+  Member ann = join(server, "ann");
+
+  EXPECT_EQ(server.ask(upload(ann, "x")).status, 503);
+  EXPECT_EQ(server.ask(upload(ann, std::string(11 << 20, 'x'))).status, 413);
+  EXPECT_EQ(server.post("/api/profiles/me/photos", "{}", ann.access_token).status, 415);
+}
+
 TEST(Assessment, needs_consent_and_is_taken_once_in_ninety_days) {
   ApiServer server;
   Member ann = join(server, "ann");
