@@ -19,6 +19,7 @@ using gateway::Outcome;
 
 inline constexpr std::string_view kCurrent = "AWSCURRENT";
 inline constexpr std::string_view kPrevious = "AWSPREVIOUS";
+inline constexpr std::string_view kSecretKind = "secretsmanager.secret";  // in the store
 inline constexpr std::size_t kMaxContentBytes = 65'536;
 
 struct Version {
