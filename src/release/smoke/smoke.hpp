@@ -24,10 +24,10 @@ struct Options {
   std::string ca_file;
   std::map<std::string, std::string> connect_to;  // "host:port" -> "address:port"
   std::string expected_version;                   // X-SaltBitter-Version; empty: not checked
-  Duration timeout = std::chrono::seconds(60);    // for all of it
+  Duration timeout = std::chrono::seconds(180);   // for all of it
   Duration request_timeout = std::chrono::seconds(10);
   Duration longest_rate_limit_wait =
-      std::chrono::seconds(20);  // 429 with a longer retry_after fails
+      std::chrono::seconds(65);  // 429 with a longer retry_after fails
 };
 
 struct CheckResult {
