@@ -5,11 +5,29 @@
 #include "saltctl/provision/processes.hpp"
 
 namespace sb::saltctl {
+namespace {
+
+// saltcloud knows best how to end what it runs; whatever is left after it (or when there is no saltcloud to
+// ask) is found by looking at every process.
+Task<std::size_t> end_everything(const Places& places) {
+  auto before = cloud_processes(places.cloud()).size();
+  process::SpawnOptions stop;
+  stop.argv = {(places.programs / "saltcloud").string(), "stop", "--children"};
+  stop.environment = {{"SALTBITTER_HOME", places.home.string()}};
+  if (before > 0) {
+    auto stopped = co_await process::run(std::move(stop), "", Deadline::after(std::chrono::seconds(60)));
+    (void)stopped;  // the sweep says whether it worked
+  }
+  co_await end_cloud_processes(places.cloud(), std::chrono::seconds(30));
+  co_return before;
+}
+
+}  // namespace
 
 Outcome run_down(Invocation& call) {
   Steps steps(call.out);
   if (!call.wants_json) steps.begin("ending what runs");
-  auto ended = run_task(end_cloud_processes(call.places.cloud(), std::chrono::seconds(30)));
+  auto ended = run_task(end_everything(call.places));
   auto left = cloud_processes(call.places.cloud());
   if (!left.empty()) {
     return std::unexpected(Failure(

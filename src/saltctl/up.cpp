@@ -55,10 +55,8 @@ Task<Outcome> first_release(Invocation& call, Console& screen, Session& session,
   auto plan = co_await runner.plan_deploy(std::move(request));
   if (!plan) co_return std::unexpected(with_hint(plan.error(), session.environment.name));
   plan->watch_seconds = 0;
-  ReleaseView view(screen);
   screen.line(fmt::format("  first release: {}", image.version));
-  auto report = co_await runner.run(*std::move(plan), view);
-  view.close();
+  auto report = co_await run_shown(screen, runner, *std::move(plan));
   if (!report)
     co_return std::unexpected(
         Failure(report.error(), "saltctl resume " + session.environment.name));
