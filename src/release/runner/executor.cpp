@@ -147,7 +147,12 @@ Task<EventBody> Executor::acquire_lock(const State&) {
   auto holder = co_await locks_.acquire(lock_, is_over);
   if (!holder) co_return failure_of(ActionKind::acquire_lock, holder.error());
   if (is_same_holder(*holder, lock_)) co_return LockAcquired{};
-  co_return LockHeld{"the release lock is " + describe(*holder, holder_of(*holder))};
+  const Holder life = holder_of(*holder);
+  std::string text = "the release lock is " + describe(*holder, life);
+  if (life != Holder::alive)
+    text +=
+        fmt::format(" (if nobody can: aws ssm delete-parameter --name {})", config_.lock_name());
+  co_return LockHeld{std::move(text)};
 }
 
 Task<EventBody> Executor::run_smoke(const Action& action, const State& state) {

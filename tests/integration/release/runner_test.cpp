@@ -258,6 +258,66 @@ TEST_F(RunnerTest, rolls_back_instead_of_resuming_when_told_to) {
   });
 }
 
+// The lock as a process leaves it that was killed: everything ours but the process.
+void kill_holder(fake::World& world) {
+  auto lock = json::decode<LockInfo>(world.parameters[kLock]);
+  lock->nonce = "of-a-dead-process";
+  lock->start_ticks = "1";
+  world.parameters[kLock] = json::encode(*lock);
+}
+
+TEST_F(RunnerTest, takes_its_release_over_from_a_process_that_was_killed) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    StopAt observer;
+    {
+      Runner killed = self.open(world);
+      observer.runner = &killed;
+      observer.stage = Stage::deploying;
+      co_await deploy(killed, world, "1.0.0", observer);
+    }
+    observer.runner = nullptr;
+    kill_holder(world);
+    Runner runner = self.open(world);
+
+    auto report = co_await runner.resume({}, Runner::ResumeAs::go_on, observer);
+
+    EXPECT_TRUE(report && report->outcome == Outcome::complete)
+        << (report ? report->sentence : report.error().text());
+  });
+}
+
+TEST_F(RunnerTest, leaves_the_lock_of_an_unknown_release_even_when_its_process_is_gone) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    StopAt observer;
+    Runner runner = self.open(world);
+    world.parameters[kLock] = json::encode(lock_for("rel-of-another-home", "ben", "deploy", now()));
+    kill_holder(world);
+
+    Report report = co_await deploy(runner, world, "1.0.0", observer);
+
+    EXPECT_EQ(report.outcome, Outcome::refused);
+    EXPECT_NE(report.sentence.find("that process is gone"), std::string::npos) << report.sentence;
+  });
+}
+
+TEST_F(RunnerTest, stops_writing_when_its_lock_was_taken_away) {
+  with_world([](RunnerTest& self, fake::World& world) -> Task<> {
+    struct Thief : Observer {
+      void on_event(const Event&, const State&, const State& state) override {
+        if (state.stage == Stage::deploying) kill_holder(*world);
+      }
+      fake::World* world = nullptr;
+    } observer;
+    observer.world = &world;
+    Runner runner = self.open(world);
+
+    Report report = co_await deploy(runner, world, "1.0.0", observer);
+
+    EXPECT_EQ(report.outcome, Outcome::interrupted) << report.sentence;
+    EXPECT_FALSE(world.version_was_served("1.0.0"));
+  });
+}
+
 TEST_F(RunnerTest, refuses_when_a_secret_is_missing_and_says_which) {
   with_world([](RunnerTest& self, fake::World& world) -> Task<> {
     Runner runner = self.open(world);
