@@ -142,8 +142,8 @@ struct Counts {
   int ready = 0;    // running and healthy
 };
 Counts count(const Service& service, const std::string& revision);
-bool is_live(const Task& task);
-bool is_ready(const Task& task);
+bool is_live(const ServiceTask& task);
+bool is_ready(const ServiceTask& task);
 bool is_running(const Deployment& deployment);  // not ended
 double share_of(const Rule& rule, const std::string& revision);
 const Revision* find_revision(const Service& service, const std::string& arn);

@@ -126,7 +126,7 @@ BOOST_DESCRIBE_STRUCT(Revision, (),
                        target_group, wanted, frozen, failed_tasks, failures_in_a_row, not_before,
                        created_at, updated_at))
 
-struct Task {
+struct ServiceTask {
   std::string id;  // 32 hex digits
   std::string revision;
   std::string started_by;  // ecs-svc/<19 digits>
@@ -140,7 +140,7 @@ struct Task {
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> ready_at;  // last became ready for traffic
 };
-BOOST_DESCRIBE_STRUCT(Task, (),
+BOOST_DESCRIBE_STRUCT(ServiceTask, (),
                       (id, revision, started_by, phase, address, target_group, health,
                        health_reason, stop_code, stop_reason, created_at, started_at, ready_at))
 
@@ -191,7 +191,7 @@ struct Service {
   // Deployments that a newer one has pushed out; the driver files them and empties this.
   std::vector<Deployment> closed;
   Rule production, test;
-  std::vector<Task> tasks;
+  std::vector<ServiceTask> tasks;
   std::vector<Event> events;  // oldest first, at most kMaxEvents
   bool steady = false;        // "has reached a steady state" was said and still holds
 };

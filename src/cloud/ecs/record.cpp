@@ -45,12 +45,12 @@ std::string wire(std::string_view lower_case) {
   return out;
 }
 
-bool is_live(const Task& task) {
+bool is_live(const ServiceTask& task) {
   return task.phase == TaskPhase::provisioning || task.phase == TaskPhase::activating ||
          task.phase == TaskPhase::running;
 }
 
-bool is_ready(const Task& task) {
+bool is_ready(const ServiceTask& task) {
   if (task.phase != TaskPhase::running) return false;
   // `unavailable` says that health checks are switched off.
   return task.target_group.empty() || task.health == TargetHealth::healthy ||
@@ -123,7 +123,7 @@ Revision* find(Service& service, const std::string& arn) {
   return nullptr;
 }
 
-Task* find_task(Service& service, const std::string& id) {
+ServiceTask* find_task(Service& service, const std::string& id) {
   for (auto& task : service.tasks)
     if (task.id == id) return &task;
   return nullptr;
@@ -139,7 +139,7 @@ std::vector<std::string> others(const Service& service, const std::string& sourc
 
 bool has_tasks(const Service& service, const std::string& revision) {
   return std::any_of(service.tasks.begin(), service.tasks.end(),
-                     [&](const Task& task) { return task.revision == revision; });
+                     [&](const ServiceTask& task) { return task.revision == revision; });
 }
 
 int breaker_threshold(int desired_count) {

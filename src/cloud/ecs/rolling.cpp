@@ -62,7 +62,7 @@ void roll_towards(Turn turn, const std::string& arn) {
 bool has_rolled(const Service& service, const std::string& arn) {
   if (count(service, arn).ready < service.desired_count) return false;
   return std::all_of(service.tasks.begin(), service.tasks.end(),
-                     [&](const Task& task) { return task.revision == arn; });
+                     [&](const ServiceTask& task) { return task.revision == arn; });
 }
 
 }  // namespace sb::cloud::ecs::steps

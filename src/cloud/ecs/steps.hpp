@@ -20,7 +20,7 @@ void say_stopping(Turn turn, const std::vector<std::string>& stopped, int draini
 
 // ---- lookups ----
 Revision* find(Service& service, const std::string& arn);
-Task* find_task(Service& service, const std::string& id);
+ServiceTask* find_task(Service& service, const std::string& id);
 std::vector<std::string> others(const Service& service, const std::string& source,
                                 const std::string& target);
 bool has_tasks(const Service& service, const std::string& revision);
@@ -28,7 +28,8 @@ bool has_tasks(const Service& service, const std::string& revision);
 // ---- tasks.cpp ----
 // Starts and stops so that every revision has as many as it wants. True when something changed.
 bool settle_tasks(Turn turn);
-void mark_stopping(Turn turn, Task& task, const std::string& code, const std::string& reason);
+void mark_stopping(Turn turn, ServiceTask& task, const std::string& code,
+                   const std::string& reason);
 int breaker_threshold(int desired_count);
 
 // ---- traffic.cpp ----

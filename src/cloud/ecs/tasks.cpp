@@ -11,7 +11,7 @@ using namespace steps;
 
 namespace {
 
-void note_failure(Turn turn, const Task& task, bool is_deterministic) {
+void note_failure(Turn turn, const ServiceTask& task, bool is_deterministic) {
   auto* revision = find(turn.service, task.revision);
   if (!revision) return;
   bool was_proven = task.ready_at && ms_between(*task.ready_at, turn.now) >= kProvenMs;
@@ -37,7 +37,7 @@ void note_failure(Turn turn, const Task& task, bool is_deterministic) {
     deployment->status_reason = task.stop_reason;
 }
 
-void note_ready(Turn turn, Task& task) {
+void note_ready(Turn turn, ServiceTask& task) {
   task.ready_at = turn.now;
   auto* revision = find(turn.service, task.revision);
   if (!revision) return;
@@ -49,7 +49,7 @@ void note_ready(Turn turn, Task& task) {
 }
 
 void erase_task(Service& service, const std::string& id) {
-  std::erase_if(service.tasks, [&](const Task& task) { return task.id == id; });
+  std::erase_if(service.tasks, [&](const ServiceTask& task) { return task.id == id; });
 }
 
 struct Observer {
@@ -76,7 +76,8 @@ struct Observer {
     if (is_live(*task)) {
       task->stop_code = fact.stop_code;
       task->stop_reason = fact.reason;
-      note_failure(turn, *task, fact.is_deterministic);
+      // A cloud that was shut down is no fault of the task.
+      if (fact.stop_code != "TerminationNotice") note_failure(turn, *task, fact.is_deterministic);
     }
     bool may_be_target = !task->target_group.empty() && (task->phase == TaskPhase::activating ||
                                                          task->phase == TaskPhase::running ||
@@ -149,7 +150,8 @@ bool stop_task(Turn turn, const std::string& id, const std::string& reason) {
 
 namespace steps {
 
-void mark_stopping(Turn turn, Task& task, const std::string& code, const std::string& reason) {
+void mark_stopping(Turn turn, ServiceTask& task, const std::string& code,
+                   const std::string& reason) {
   if (!is_live(task)) return;
   task.stop_code = code;
   task.stop_reason = reason;
@@ -160,16 +162,17 @@ void mark_stopping(Turn turn, Task& task, const std::string& code, const std::st
 
 namespace {
 
-bool is_unhealthy(const Service& service, const Task& task, Timestamp now) {
+bool is_unhealthy(const Service& service, const ServiceTask& task, Timestamp now) {
   return task.phase == TaskPhase::running && task.health == TargetHealth::unhealthy &&
          task.started_at && ms_between(*task.started_at, now) >= service.grace_ms;
 }
 
-std::string unhealthy_reason(const Task& task) {
-  return fmt::format("Task failed ELB health checks in (target-group {})", task.target_group);
+std::string unhealthy_reason(const ServiceTask& task) {
+  return fmt::format("ServiceTask failed ELB health checks in (target-group {})",
+                     task.target_group);
 }
 
-void stop_unhealthy(Turn turn, Task& task) {
+void stop_unhealthy(Turn turn, ServiceTask& task) {
   auto port = turn.service.load_balancing ? turn.service.load_balancing->container_port : 0;
   say(turn, fmt::format("(port {}) is unhealthy in (target-group {}) due to (reason {})", port,
                         task.target_group, task.health_reason));
@@ -196,7 +199,7 @@ bool is_being_replaced(const Service& service, const Revision& revision) {
 void start_tasks(Turn turn, const Revision& revision, int how_many) {
   std::vector<std::string> started;
   for (int i = 0; i < how_many; ++i) {
-    Task task;
+    ServiceTask task;
     task.id = turn.ids.hex(32);
     task.revision = revision.arn;
     task.started_by = revision.deployment_id;

@@ -397,7 +397,7 @@ void World::check_decision(const Service& before) {
   for (const auto& task : service_.tasks) {
     if (is_live(task)) ++total;
     auto was = std::find_if(before.tasks.begin(), before.tasks.end(),
-                            [&](const Task& t) { return t.id == task.id; });
+                            [&](const ServiceTask& t) { return t.id == task.id; });
     if (was == before.tasks.end()) {
       ++started[task.revision];
       continue;
