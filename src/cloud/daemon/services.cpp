@@ -5,10 +5,12 @@
 #include "base/async/spawn.hpp"
 #include "base/log/log.hpp"
 #include "cloud/cloudwatch/service.hpp"
+#include "cloud/ecs/ecs.hpp"
 #include "cloud/elasticache/service.hpp"
 #include "cloud/elbv2/service.hpp"
 #include "cloud/proxy/proxy.hpp"
 #include "cloud/rds/service.hpp"
+#include "cloud/runtime/runtime.hpp"
 #include "cloud/sts/sts.hpp"
 
 namespace sb::cloud {
@@ -20,6 +22,7 @@ constexpr const char* kBalancing = "elasticloadbalancing";
 constexpr const char* kMonitoring = "monitoring";
 constexpr const char* kDatabases = "rds";
 constexpr const char* kCaches = "elasticache";
+constexpr const char* kTasks = "ecs";
 
 constexpr std::chrono::seconds kStopLimit(20);
 constexpr std::size_t kPoolThreads = 2;  // for copying data folders and unpacking images
@@ -45,9 +48,22 @@ struct Services::Parts {
         cloudwatch(executor, *store, arns),
         pool(kPoolThreads),
         rds(executor, *store, kms, addresses, pool, arns),
-        elasticache(executor, *store, addresses, arns) {
+        elasticache(executor, *store, addresses, arns),
+        runtime({.image_layout = home.root / "images",
+                 .unpacked_images = home.cloud() / "images",
+                 .tasks = home.cloud() / "tasks"},
+                pool),
+        ecs(executor, {.store = *store,
+                       .addresses = addresses,
+                       .runtime = runtime,
+                       .elbv2 = elbv2,
+                       .ssm = ssm,
+                       .secrets = secretsmanager,
+                       .logs = logs,
+                       .arns = arns}) {
     cloudwatch.add_source(elbv2.metrics());
-    for (const auto* service : {kBalancing, kMonitoring, kDatabases, kCaches})
+    cloudwatch.add_source(ecs.metrics());
+    for (const auto* service : {kBalancing, kMonitoring, kDatabases, kCaches, kTasks})
       readiness.expect(service);
   }
 
@@ -60,6 +76,7 @@ struct Services::Parts {
     cloudwatch.attach(gateway);
     rds.attach(gateway);
     elasticache.attach(gateway);
+    ecs.attach(gateway);
   }
 
   Executor executor;
@@ -77,6 +94,8 @@ struct Services::Parts {
   BlockingPool pool;
   rds::Service rds;
   elasticache::Service elasticache;
+  runtime::Runtime runtime;
+  ecs::Ecs ecs;
 };
 
 Services::Services(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -106,12 +125,15 @@ Task<Result<>> Services::start() {
   parts_->readiness.set_ready(kCaches);
   SB_CO_TRY_VOID(co_await parts_->rds.start());
   parts_->readiness.set_ready(kDatabases);
+  SB_CO_TRY_VOID(co_await parts_->ecs.start());
+  parts_->readiness.set_ready(kTasks);
   co_return Result<>{};
 }
 
 Task<> Services::stop() {
   // All at once: each waits for what it is in the middle of.
   Gate stopping(parts_->executor);
+  spawn_logged(parts_->executor, stopping, "stop ecs", parts_->ecs.stop());
   spawn_logged(parts_->executor, stopping, "stop rds", parts_->rds.stop());
   spawn_logged(parts_->executor, stopping, "stop elasticache", parts_->elasticache.stop());
   spawn_logged(parts_->executor, stopping, "stop cloudwatch", parts_->cloudwatch.stop());
