@@ -49,7 +49,8 @@ class Saltcloud:
         record.unlink(missing_ok=True)
         with open(self.folder / "saltcloud.log", "ab") as log:
             self.process = subprocess.Popen(
-                [BIN / "saltcloud", "serve", "--home", self.home, "--listen", f"127.0.0.1:{self.port}"],
+                [BIN / "saltcloud", "serve", "--home", self.home,
+                 "--listen", f"127.0.0.1:{self.port}"],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 preexec_fn=lambda: resource.setrlimit(
                     resource.RLIMIT_FSIZE, (largest_file, largest_file)))
