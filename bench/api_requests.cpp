@@ -124,7 +124,7 @@ int main_of(int argc, char** argv) {
   testing::apply_revisions(postgres, database);
   std::map<std::string, std::string> environment = {
       {"DATABASE_URL", database},
-      {"REDIS_URL", redis.url()},
+      {"REDIS_URL", redis.create_database()},
       {"SECRET_KEY", "bench-bench-bench-bench-bench-bench"},
       {"HOST", "127.0.0.1"},
       {"RATE_LIMIT_PER_MINUTE", "0"},

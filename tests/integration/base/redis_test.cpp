@@ -17,7 +17,7 @@ Deadline soon() {
 
 TEST(Redis, sets_gets_and_pipelines) {
   run_task([]() -> Task<> {
-    Client client(co_await current_executor(), RedisServer::shared().url());
+    Client client(co_await current_executor(), RedisServer::shared().create_database());
     EXPECT_EQ(
         *(co_await client.command({"SET", "k", std::string("a\0b", 3)}, soon())).value().text(),
         "OK");
@@ -31,7 +31,7 @@ TEST(Redis, sets_gets_and_pipelines) {
 
 TEST(Redis, turns_error_replies_into_errors_and_goes_on) {
   run_task([]() -> Task<> {
-    Client client(co_await current_executor(), RedisServer::shared().url());
+    Client client(co_await current_executor(), RedisServer::shared().create_database());
     auto wrong = co_await client.command({"NOSUCH"}, soon());
     EXPECT_EQ(wrong.error().code, ErrorCode::failed_precondition);
     EXPECT_TRUE((co_await client.command({"PING"}, soon())).has_value());
@@ -41,7 +41,7 @@ TEST(Redis, turns_error_replies_into_errors_and_goes_on) {
 TEST(Redis, comes_back_after_the_server_was_restarted) {
   run_task([]() -> Task<> {
     RedisServer server;
-    Client client(co_await current_executor(), server.url());
+    Client client(co_await current_executor(), server.create_database());
     EXPECT_TRUE((co_await client.command({"PING"}, soon())).has_value());
     server.stop();
     EXPECT_EQ((co_await client.command({"PING"}, soon())).error().code, ErrorCode::unavailable);
@@ -52,7 +52,7 @@ TEST(Redis, comes_back_after_the_server_was_restarted) {
 
 TEST(Redis, keeps_its_deadline) {
   run_task([]() -> Task<> {
-    Client client(co_await current_executor(), RedisServer::shared().url());
+    Client client(co_await current_executor(), RedisServer::shared().create_database());
     auto late = co_await client.command({"BLPOP", "nothing", "30"}, Deadline::after(30ms));
     EXPECT_EQ(late.error().code, ErrorCode::timeout);
     EXPECT_TRUE((co_await client.command({"PING"}, soon())).has_value());
