@@ -59,7 +59,7 @@ void ReleaseView::say(Style style, std::string_view mark, std::string_view text)
 void ReleaseView::say_deployment(const rel::DeploymentView& before,
                                  const rel::DeploymentView& now) {
   if (now.stage != before.stage && !now.stage.empty()) say(Style::cyan, "·", "ECS: " + now.stage);
-  if (now.target_running != before.target_running) {
+  if (now.target_running != before.target_running && now.target_requested > 0) {
     say(Style::cyan, "·",
         fmt::format("{} of {} new tasks run", now.target_running, now.target_requested));
   }
