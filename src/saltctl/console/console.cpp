@@ -79,9 +79,9 @@ std::string Console::erase_live() const {
 
 std::string Console::draw_live() const {
   std::string text;
-  for (const auto& line : live_) {
-    if (!text.empty()) text += "\r\n";
-    text += cut_to_width(line, static_cast<std::size_t>(std::max(traits_.width - 1, 10)));
+  for (std::size_t i = 0; i < live_.size(); ++i) {
+    if (i > 0) text += "\r\n";
+    text += cut_to_width(live_[i], static_cast<std::size_t>(std::max(traits_.width - 1, 10)));
   }
   return text;
 }

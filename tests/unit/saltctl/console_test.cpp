@@ -1,6 +1,9 @@
 #include "saltctl/console/console.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <functional>
 
 namespace sb::saltctl {
 namespace {
@@ -13,6 +16,52 @@ TEST(Console, paints_only_where_colours_are_on) {
 
   EXPECT_EQ(plain.paint(Style::red, "x"), "x");
   EXPECT_EQ(colourful.paint(Style::red, "x"), "\x1b[31mx\x1b[0m");
+}
+
+// What a terminal would have received.
+std::string written_by(const std::function<void(Console&)>& draw) {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  {
+    Console console(ends[1], {.is_terminal = true, .has_colour = false, .width = 80});
+    draw(console);
+  }
+  close(ends[1]);
+  std::string text(4096, '\0');
+  auto size = read(ends[0], text.data(), text.size());
+  close(ends[0]);
+  text.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  return text;
+}
+
+TEST(Console, a_live_block_is_erased_line_for_line_even_when_it_begins_with_an_empty_one) {
+  auto text = written_by([](Console& console) {
+    console.live({"", "a", "b"});
+    console.line("done");
+  });
+
+  EXPECT_EQ(text,
+            "\r\na\r\nb"
+            "\r\x1b[2A\x1b[J"
+            "done\n"
+            "\r\na\r\nb"
+            "\r\x1b[2A\x1b[J");
+}
+
+TEST(Console, nothing_lives_where_there_is_no_terminal) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  {
+    Console console(ends[1], {.is_terminal = false, .has_colour = false, .width = 80});
+    console.live({"a"});
+    console.line("b");
+  }
+  char text[16];
+  auto size = read(ends[0], text, sizeof text);
+  close(ends[0]);
+  close(ends[1]);
+
+  EXPECT_EQ(std::string(text, static_cast<std::size_t>(size)), "b\n");
 }
 
 TEST(Format, durations_read_well) {
