@@ -59,6 +59,12 @@ constexpr Route kRoutes[] = {
      "Subscribe"},
     {"GET", "/api/subscriptions/me", get_subscription, Access::bearer, Limit::standard, Body::none,
      "The caller's subscription"},
+    {"PUT", "/api/subscriptions/{subscription_id}", put_subscription, Access::bearer,
+     Limit::standard, Body::json, "Change the tier"},
+    {"DELETE", "/api/subscriptions/{subscription_id}", delete_subscription, Access::bearer,
+     Limit::standard, Body::raw, "Cancel"},
+    {"GET", "/api/payments", get_payments, Access::bearer, Limit::standard, Body::none,
+     "What was paid"},
     {"POST", "/webhooks/stripe", post_webhook, Access::open, Limit::none, Body::raw,
      "Events of the payment processor"},
 
@@ -70,6 +76,25 @@ constexpr Route kRoutes[] = {
      Body::raw, "Ask for the deletion of one's account"},
     {"POST", "/api/compliance/data-deletion/cancel", post_keep_account, Access::bearer,
      Limit::standard, Body::raw, "Keep the account after all"},
+
+    {"POST", "/api/consents", post_consent, Access::bearer, Limit::standard, Body::json,
+     "Give or take back a consent"},
+    {"GET", "/api/consents", get_consents, Access::bearer, Limit::standard, Body::none,
+     "The consents that hold"},
+
+    {"GET", "/api/messages", get_conversations, Access::bearer, Limit::standard, Body::none,
+     "Conversations"},
+    {"POST", "/api/messages", post_message, Access::bearer, Limit::standard, Body::json,
+     "Write to a mutual match"},
+    {"GET", "/api/messages/{user_id}", get_conversation, Access::bearer, Limit::standard,
+     Body::none, "One conversation"},
+
+    {"POST", "/api/moderation/reports", post_report, Access::bearer, Limit::standard, Body::json,
+     "Report somebody"},
+    {"POST", "/api/moderation/blocks/{user_id}", post_block, Access::bearer, Limit::standard,
+     Body::raw, "Block somebody"},
+    {"DELETE", "/api/moderation/blocks/{user_id}", delete_block, Access::bearer, Limit::standard,
+     Body::raw, "Unblock somebody"},
 };
 
 }  // namespace

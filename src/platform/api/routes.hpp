@@ -79,6 +79,18 @@ Task<Outcome<http::Response>> get_export(Services&, Call);
 Task<Outcome<http::Response>> delete_account(Services&, Call);
 Task<Outcome<http::Response>> post_keep_account(Services&, Call);
 
+Task<Outcome<http::Response>> put_subscription(Services&, Call);
+Task<Outcome<http::Response>> delete_subscription(Services&, Call);
+Task<Outcome<http::Response>> get_payments(Services&, Call);
+Task<Outcome<http::Response>> post_consent(Services&, Call);
+Task<Outcome<http::Response>> get_consents(Services&, Call);
+Task<Outcome<http::Response>> get_conversations(Services&, Call);
+Task<Outcome<http::Response>> get_conversation(Services&, Call);
+Task<Outcome<http::Response>> post_message(Services&, Call);
+Task<Outcome<http::Response>> post_block(Services&, Call);
+Task<Outcome<http::Response>> delete_block(Services&, Call);
+Task<Outcome<http::Response>> post_report(Services&, Call);
+
 // The OpenAPI 3.1 description of routes(), as JSON.
 std::string openapi_document();
 

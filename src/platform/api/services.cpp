@@ -49,7 +49,9 @@ Services::Services(Executor executor, Config settings)
       matching(pool, redis.get(), config.match_cache_seconds, {config.require_email_verification}),
       payments(pool, payment_options(config)),
       compliance(pool),
-      photos(pool, config.photo_dir, config.photo_base_url) {
+      photos(pool, config.photo_dir, config.photo_base_url),
+      messaging(pool),
+      moderation(pool) {
   describe_metrics(metrics);
 }
 

@@ -12,6 +12,8 @@
 #include "platform/config/config.hpp"
 #include "platform/limits/counters.hpp"
 #include "platform/matching/service.hpp"
+#include "platform/messaging/service.hpp"
+#include "platform/moderation/service.hpp"
 #include "platform/payments/service.hpp"
 #include "platform/photos/service.hpp"
 #include "platform/profiles/store.hpp"
@@ -32,6 +34,8 @@ struct Services {
   payments::Service payments;
   compliance::Service compliance;
   photos::Service photos;
+  messaging::Service messaging;
+  moderation::Service moderation;
   metrics::Registry metrics;
   int requests_in_flight = 0;
 };

@@ -95,6 +95,8 @@ Task<Result<>> Worker::clean_up_now() {
   if (!events) co_return std::unexpected(std::move(events).error());
   auto erased = co_await services_.compliance.erase_due(deadline);
   if (!erased) co_return std::unexpected(std::move(erased).error());
+  auto ended = co_await services_.payments.end_due(deadline);
+  if (!ended) co_return std::unexpected(std::move(ended).error());
   log::info(
       "cleaned up",
       {{"tokens", tokens->affected()}, {"events", events->affected()}, {"accounts", *erased}});

@@ -20,6 +20,9 @@ class Service {
   // Hidden from matching at once, erased when due.
   Task<Outcome<std::string>> request_deletion(std::string user_id, Deadline deadline);
   Task<Outcome<std::string>> cancel_deletion(std::string user_id, Deadline deadline);
+  Task<Outcome<std::string>> record_consent(std::string user_id, std::string body,
+                                            std::string client_address, Deadline deadline);
+  Task<Outcome<std::string>> consents(std::string user_id, Deadline deadline);
   // Erases the accounts whose time has come. Payments stay, without the person.
   Task<Result<int>> erase_due(Deadline deadline);
 

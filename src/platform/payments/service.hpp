@@ -25,6 +25,8 @@ struct Effects {
   bool payment_failed = false;
 };
 
+enum class When { immediately, at_period_end };
+
 struct Subscribed {
   std::string json;
   std::string tier;
@@ -36,6 +38,14 @@ class Service {
   Service(pg::Pool& pool, Options options) : pool_(pool), options_(std::move(options)) {}
 
   Task<Outcome<Subscribed>> subscribe(std::string user_id, std::string body, Deadline deadline);
+  // The new tier holds at once; the next invoice settles the difference.
+  Task<Outcome<std::string>> change_tier(std::string user_id, std::string subscription_id,
+                                         std::string body, Deadline deadline);
+  Task<Outcome<std::string>> cancel(std::string user_id, std::string subscription_id, When when,
+                                    Deadline deadline);
+  Task<Outcome<std::string>> payments(std::string user_id, Deadline deadline);
+  // Ends the subscriptions that were cancelled and whose paid time is over.
+  Task<Result<int>> end_due(Deadline deadline);
   Task<Outcome<std::string>> current(std::string user_id, Deadline deadline);
   // 400 for a wrong signature or body; otherwise done once for each event id.
   Task<Outcome<Effects>> receive(std::string signature, std::string body, Deadline deadline);
