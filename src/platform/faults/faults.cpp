@@ -21,12 +21,15 @@ Result<> parse_one(std::string_view item, FaultPlan& plan) {
                 "SALTBITTER_FAULTS");
   };
   std::string_view rest = item;
-  double above_rps = 0;
+  double above_rps = 0, after_requests = 0;
   if (auto at = rest.find('@'); at != std::string_view::npos) {
     std::string_view condition = rest.substr(at + 1);
-    auto rate = condition.starts_with("rps>") ? parse_number(condition.substr(4)) : std::nullopt;
-    if (!rate) return refuse("expected @rps>NUMBER");
-    above_rps = *rate;
+    auto number =
+        parse_number(condition.substr(std::min(condition.size(), condition.find('>') + 1)));
+    bool is_rate = condition.starts_with("rps>");
+    if (!number || !(is_rate || condition.starts_with("requests>")))
+      return refuse("expected @rps>NUMBER or @requests>NUMBER");
+    (is_rate ? above_rps : after_requests) = *number;
     rest = rest.substr(0, at);
   }
   if (rest == "never_ready") {
@@ -38,7 +41,7 @@ Result<> parse_one(std::string_view item, FaultPlan& plan) {
   std::string_view name = rest.substr(0, equals);
   auto amount = parse_number(rest.substr(equals + 1));
   if (!amount) return refuse("expected a number that is not negative");
-  RequestFault fault{*amount, above_rps};
+  RequestFault fault{*amount, above_rps, after_requests};
   if (name == "matches_error") {
     plan.matches_error = fault;
   } else if (name == "error_rate") {
@@ -93,8 +96,10 @@ FaultInjector::Decision FaultInjector::decide(std::string_view path, std::int64_
   Decision decision;
   if (!path.starts_with("/api/")) return decision;
   double rps = count(now_ms);
-  auto applies = [rps](const RequestFault& fault) {
-    return fault.amount > 0 && rps > fault.above_rps;
+  ++requests_;
+  auto applies = [&](const RequestFault& fault) {
+    return fault.amount > 0 && rps > fault.above_rps &&
+           static_cast<double>(requests_) > fault.after_requests;
   };
   if (path == "/api/matches" && applies(plan_.matches_error)) decision.fails = true;
   if (applies(plan_.error_rate) && chance < plan_.error_rate.amount) decision.fails = true;

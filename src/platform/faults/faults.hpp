@@ -4,8 +4,10 @@
 //   latency_ms=300            API requests take this much longer
 //   never_ready               /ready answers 503
 //   leak_mb_per_s=5           memory grows
-// Any number of them, separated by commas. "@rps>50" behind a request fault: only above that rate.
-// Liveness (/health) is never touched, so that a bad release looks healthy.
+// Any number of them, separated by commas. Behind a request fault "@rps>50" means only above that
+// rate,
+// "@requests>1000" only once this process has served so many (a pool that runs dry, a cache that
+// fills). Liveness (/health) is never touched, so that a bad release looks healthy.
 #pragma once
 
 #include <array>
@@ -20,6 +22,7 @@ namespace sb::platform {
 struct RequestFault {
   double amount = 0;  // probability or milliseconds; 0: off
   double above_rps = 0;
+  double after_requests = 0;
 };
 
 struct FaultPlan {
@@ -57,6 +60,7 @@ class FaultInjector {
   FaultPlan plan_;
   std::array<int, kBuckets> buckets_{};
   std::int64_t newest_ = 0;
+  std::int64_t requests_ = 0;
 };
 
 }  // namespace sb::platform

@@ -25,8 +25,9 @@ TEST(Faults, several_may_be_named) {
 }
 
 TEST(Faults, unknown_or_malformed_ones_are_refused) {
-  for (const char* text : {"x", "x=1", "error_rate", "error_rate=", "error_rate=-1",
-                           "error_rate=0.5@rps", "error_rate=0.5@rps>x"})
+  for (const char* text :
+       {"x", "x=1", "error_rate", "error_rate=", "error_rate=-1", "error_rate=0.5@rps",
+        "error_rate=0.5@rps>x", "error_rate=0.5@requests", "error_rate=0.5@load>3"})
     EXPECT_FALSE(parse_faults(text)) << text;
 }
 
@@ -54,6 +55,13 @@ TEST(Faults, a_rate_condition_waits_for_real_traffic) {
   for (int i = 0; i < 50; ++i) EXPECT_FALSE(faults.decide("/api/x", i * 10, 0.0).fails) << i;
   EXPECT_TRUE(faults.decide("/api/x", 500, 0.0).fails);
   EXPECT_FALSE(faults.decide("/api/x", 5000, 0.0).fails) << "quiet again";
+}
+
+TEST(Faults, a_fault_may_wait_for_a_number_of_requests) {
+  auto faults = injector("error_rate=1@requests>3");
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(faults.decide("/api/x", 1000 + i, 0.5).fails) << i;
+  EXPECT_FALSE(faults.decide("/health", 1003, 0.5).fails);
+  EXPECT_TRUE(faults.decide("/api/x", 1004, 0.5).fails);
 }
 
 TEST(Faults, an_error_rate_is_a_share) {
