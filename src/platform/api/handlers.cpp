@@ -134,6 +134,15 @@ Task<Answer> post_profile(Services& services, Call call) {
   return write_profile(services, std::move(call), profiles::Write::create, 201);
 }
 
+Task<Answer> get_public_profile(Services& services, Call call) {
+  auto valid = check_uuid(call.parameters[0], "user_id");
+  if (!valid) co_return refuse(std::move(valid).error());
+  auto view = co_await services.profiles.public_view(std::move(call.user_id),
+                                                     std::move(call.parameters[0]), call.deadline);
+  if (!view) co_return refuse(std::move(view).error());
+  co_return http::Response::json(200, *std::move(view));
+}
+
 Task<Answer> post_photo(Services& services, Call call) {
   std::string content_type(call.request.headers.get("Content-Type"));
   auto added = co_await services.photos.add(std::move(call.user_id), std::move(content_type),

@@ -35,6 +35,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/profiles/me", post_profile, Access::bearer, Limit::standard, Body::json,
      "Create the caller's profile"},
 
+    {"GET", "/api/profiles/{user_id}", get_public_profile, Access::bearer, Limit::standard,
+     Body::none, "Somebody's profile"},
     {"POST", "/api/profiles/me/photos", post_photo, Access::bearer, Limit::photo, Body::photo,
      "Add a photo"},
     {"DELETE", "/api/profiles/me/photos/{photo_id}", delete_photo, Access::bearer, Limit::standard,

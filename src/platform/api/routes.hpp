@@ -58,6 +58,7 @@ Task<Outcome<http::Response>> get_profile(Services&, Call);
 Task<Outcome<http::Response>> put_profile(Services&, Call);
 Task<Outcome<http::Response>> post_profile(Services&, Call);
 
+Task<Outcome<http::Response>> get_public_profile(Services&, Call);
 Task<Outcome<http::Response>> post_photo(Services&, Call);
 Task<Outcome<http::Response>> delete_photo(Services&, Call);
 Task<Outcome<http::Response>> get_photo(Services&, Call);

@@ -10,6 +10,7 @@ namespace sb::platform::auth {
 namespace {
 
 constexpr auto kKnownFor = std::chrono::seconds(60);
+constexpr auto kSchemaKnownFor = std::chrono::seconds(30);
 constexpr std::size_t kMaxKnownUsers = 50'000;
 constexpr std::size_t kRefreshTokenBytes = 32;
 constexpr int kMaxHashesWaiting = 400;  // four seconds of work for two threads
@@ -133,7 +134,27 @@ Task<Outcome<Tokens>> Service::log_in(Login login, Deadline deadline) {
       {user_id, hash_of(refresh_token), std::to_string(config_.refresh_token_days)}, deadline);
   if (!stored) co_return std::unexpected(std::move(stored).error());
   if (failures.value > 0) co_await counters_.erase(key);
+  co_await note_active(user_id, deadline);
   co_return issue(user_id, std::move(refresh_token));
+}
+
+Task<> Service::note_active(std::string user_id, Deadline deadline) {
+  SteadyTime current = std::chrono::steady_clock::now();
+  if (current >= ask_for_last_active_) {
+    auto rows = co_await pool_.query(
+        "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('profiles') AND attname = "
+        "'last_active_at'"
+        " AND NOT attisdropped",
+        {}, deadline);
+    has_last_active_ = rows && !rows->empty();
+    ask_for_last_active_ = current + kSchemaKnownFor;
+  }
+  if (!has_last_active_) co_return;
+  auto noted = co_await pool_.query("UPDATE profiles SET last_active_at = now() WHERE user_id = $1",
+                                    {std::move(user_id)}, deadline);
+  if (noted) co_return;
+  has_last_active_ = false;  // the column may have been taken away again
+  log::warning("cannot note when a person was last active", {{"error", noted.error().text()}});
 }
 
 Task<Outcome<Tokens>> Service::refresh(std::string refresh_token, Deadline deadline) {

@@ -51,6 +51,7 @@ class Service {
   Task<Outcome<std::string>> hash_on_pool(std::string password);
   Task<Outcome<bool>> verify_on_pool(std::string password, std::string hash);
   Tokens issue(const std::string& user_id, std::string refresh_token) const;
+  Task<> note_active(std::string user_id, Deadline deadline);
   Task<Outcome<>> revoke_if_spent(std::string token_hash, Deadline deadline);
 
   const Config& config_;
@@ -60,6 +61,10 @@ class Service {
   BlockingPool hashing_{2};
   int hashes_waiting_ = 0;
   std::string dummy_hash_;  // of no one's password, made on first need
+  // profiles.last_active_at came with a later revision: used where it is there, asked for now and
+  // then.
+  bool has_last_active_ = false;
+  SteadyTime ask_for_last_active_ = SteadyTime::min();
   std::unordered_map<std::string, SteadyTime> known_users_;  // until when not to ask again
 };
 

@@ -143,6 +143,30 @@ Task<Outcome<std::string>> Store::own_view(std::string user_id, Deadline deadlin
   co_return write_own_view(*rows, date_of(now()));
 }
 
+Task<Outcome<std::string>> Store::public_view(std::string viewer_id, std::string user_id,
+                                              Deadline deadline) {
+  auto rows = co_await pool_.query(
+      "SELECT p.user_id, p.name, p.bio, p.date_of_birth, p.city, p.country,"
+      " jsonb_path_query_array(p.photos, '$[*].url'), p.interests, p.gender"
+      " FROM profiles p JOIN users u ON u.id = p.user_id WHERE p.user_id = $2 AND "
+      "u.deletion_due_at IS NULL"
+      " AND NOT EXISTS (SELECT 1 FROM user_blocks b WHERE (b.blocker_id = $1 AND b.blocked_id = $2)"
+      "  OR (b.blocker_id = $2 AND b.blocked_id = $1))",
+      {std::move(viewer_id), std::move(user_id)}, deadline);
+  if (!rows) co_return std::unexpected(std::move(rows).error());
+  if (rows->empty()) co_return not_found("No such profile");
+  auto born = parse_date(rows->text(0, 3));
+  JsonWriter json;
+  json.begin_object().member("user_id", rows->text(0, 0)).member("name", rows->text(0, 1));
+  json.member("bio", rows->optional_text(0, 2));
+  json.member("age", born ? std::optional(age_on(*born, date_of(now()))) : std::nullopt);
+  json.key("location").begin_object().member("city", rows->optional_text(0, 4));
+  json.member("country", rows->optional_text(0, 5)).end_object();
+  json.raw_member("photos", rows->text(0, 6)).raw_member("interests", rows->text(0, 7));
+  json.member("gender", rows->optional_text(0, 8)).end_object();
+  co_return json.take();
+}
+
 Task<Outcome<>> Store::write(std::string user_id, std::string body, Write how, Deadline deadline) {
   auto lease = co_await pool_.acquire(deadline);
   if (!lease) co_return std::unexpected(std::move(lease).error());

@@ -54,6 +54,21 @@ TEST(Profiles, post_creates_once) {
   EXPECT_EQ(server.post("/api/profiles/me", body, ann.access_token).status, 400);
 }
 
+TEST(Profiles, others_see_no_exact_place_and_no_birthday) {
+  ApiServer server;
+  Member ann = join_for_matching(
+      server, "ann", R"({"location":{"city":"Oslo","latitude":59.9,"longitude":10.7}})");
+  Member bob = join(server, "bob");
+
+  Reply seen = server.get("/api/profiles/" + ann.id, bob.access_token);
+  EXPECT_EQ(seen.at("/location/city"), "Oslo");
+  EXPECT_EQ(seen.text.find("latitude"), std::string::npos);
+  EXPECT_EQ(seen.text.find("1990"), std::string::npos);
+  EXPECT_EQ(server.get("/api/profiles/" + bob.id, ann.access_token).status, 404) << "no profile";
+  server.post("/api/moderation/blocks/" + bob.id, "", ann.access_token);
+  EXPECT_EQ(server.get("/api/profiles/" + ann.id, bob.access_token).status, 404);
+}
+
 TEST(Profiles, changes_at_the_same_time_all_survive) {
   ApiServer server;
   Member ann = join_for_matching(server, "ann");

@@ -103,6 +103,20 @@ TEST(Schema, the_previous_one_serves_the_whole_smoke_test) {
             201);
 }
 
+TEST(Schema, a_later_column_is_used_where_it_is_there) {
+  ApiServer server;
+  ASSERT_EQ(server.run({"seed", "--demo"}), 0);
+  auto log_in = [&] {
+    return server.post("/api/auth/login", R"({"email":"test@example.com","password":"test123"})")
+        .status;
+  };
+
+  EXPECT_EQ(log_in(), 200);
+  EXPECT_EQ(server.psql("SELECT count(last_active_at) FROM profiles"), "1");
+  server.psql("ALTER TABLE profiles DROP COLUMN last_active_at");
+  EXPECT_EQ(log_in(), 200) << "a downgrade under a running release";
+}
+
 TEST(Redis, may_be_away) {
   RedisServer redis;
   ApiServer server({{"REDIS_URL", redis.create_database()}, {"RATE_LIMIT_PER_MINUTE", "5"}});
