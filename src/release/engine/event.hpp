@@ -131,7 +131,8 @@ struct DeploymentView {
   double target_test_weight = 0;
   double target_production_weight = 0;
   std::int64_t failed_tasks = 0;
-  std::string task_trouble;  // why the newest stopped task of the target stopped, if one did
+  std::string production_version;  // what production answered while rolling back: proof, not a wish
+  std::string task_trouble;        // why the newest stopped task of the target stopped, if one did
 
   bool operator==(const DeploymentView&) const = default;
 };
@@ -196,6 +197,12 @@ struct Event {
   Timestamp at;
   EventBody body;
 };
+
+// "1.2.0" is answered by X-SaltBitter-Version as "1.2.0+abc1234".
+inline bool is_same_version(std::string_view seen, std::string_view expected) {
+  return seen == expected ||
+         (seen.starts_with(expected) && seen.substr(expected.size()).starts_with("+"));
+}
 
 // "smoke_finished": the type's name in the journal.
 std::string_view type_name(const EventBody& body);

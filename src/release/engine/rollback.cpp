@@ -35,15 +35,16 @@ Next rolled_back(State& s, Timestamp at) {
 }  // namespace
 
 void note_traffic(State& s, Timestamp at, const DeploymentView& view) {
-  bool is_rolling = s.plan.strategy == Strategy::rolling;
-  if (!is_rolling && !s.timings.shifted_at &&
-      (view.target_production_weight >= 100 ||
-       (is_running(view.status) && view.stage == kProductionHook)))
-    s.timings.shifted_at = at;
-  bool has_moved = s.timings.shifted_at.has_value();
-  if (!is_rolling && has_moved && s.timings.breach_at && !s.timings.traffic_back_at &&
-      view.target_production_weight <= 0 &&
-      (is_rolling_back(view.status) || view.status == "ROLLBACK_SUCCESSFUL"))
+  if (s.plan.strategy == Strategy::rolling) return;
+  // Weights are what ECS wants; a stage that is over is what it has confirmed.
+  const bool is_shifted = view.target_production_weight >= 100 && is_running(view.status) &&
+                          view.stage != "PRODUCTION_TRAFFIC_SHIFT";
+  if (!s.timings.shifted_at && is_shifted) s.timings.shifted_at = at;
+  const bool is_going_back = is_rolling_back(view.status) || view.status == "ROLLBACK_SUCCESSFUL";
+  const bool is_proven = view.production_version.empty() || s.plan.from_version.empty() ||
+                         is_same_version(view.production_version, s.plan.from_version);
+  if (s.timings.shifted_at && s.timings.breach_at && !s.timings.traffic_back_at && is_going_back &&
+      view.target_production_weight <= 0 && is_proven)
     s.timings.traffic_back_at = at;
 }
 

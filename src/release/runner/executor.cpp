@@ -19,6 +19,8 @@ EventBody event_of(ActionKind kind, const Result<>& result, Event success) {
   return EventBody(std::move(success));
 }
 
+constexpr Duration kProbeLimit = std::chrono::seconds(2);
+
 // CloudWatch's own minute metrics of load balancers come one to three minutes late.
 std::int64_t metric_delay(const EnvironmentConfig& config) {
   if (config.metric_delay_seconds > 0) return config.metric_delay_seconds;
@@ -46,7 +48,8 @@ Executor::Executor(Api& api, const EnvironmentConfig& config, const RunnerOption
       observer_(observer),
       service_(api, config.cluster, config.service),
       locks_(api, config.lock_name()),
-      metrics_(api, service_, config) {}
+      metrics_(api, service_, config),
+      probe_({.ca_file = config.ca_file, .connect_to = config.connect_to}) {}
 
 Task<EventBody> Executor::perform(const Action& action, const State& state) {
   if (action.kind != ActionKind::describe_deployment && action.kind != ActionKind::read_metrics)
@@ -117,6 +120,11 @@ Task<EventBody> Executor::perform_unlocked(const Action& action, const State& st
     case ActionKind::describe_deployment: {
       auto view = co_await service_.view(action.subject);
       if (!view) co_return failure_of(kind, view.error());
+      // Once ECS wants all traffic on the old version again, production itself is asked.
+      const bool may_be_back = state.stage == Stage::rolling_back && state.timings.shifted_at &&
+                               !state.timings.traffic_back_at &&
+                               view->target_production_weight <= 0;
+      if (may_be_back) view->production_version = co_await production_version();
       co_return DeploymentSeen{*std::move(view)};
     }
     case ActionKind::run_smoke:
@@ -137,6 +145,21 @@ Task<EventBody> Executor::perform_unlocked(const Action& action, const State& st
       co_return event_of(kind, co_await locks_.release(lock_), LockReleased{});
   }
   co_return ActionFailed{.action = kind, .message = "not an action"};
+}
+
+// What production answers as; "mixed" while both versions do; empty when it cannot be asked.
+Task<std::string> Executor::production_version() {
+  std::string version;
+  for (int i = 0; i < 4; ++i) {
+    http::ClientRequest request;
+    request.url = config_.url + "/health";
+    auto response = co_await probe_.send(std::move(request), Deadline::after(kProbeLimit));
+    if (!response || response->status != 200) co_return std::string();
+    const std::string seen(response->headers.get("X-SaltBitter-Version"));
+    if (i > 0 && seen != version) co_return std::string("mixed");
+    version = seen;
+  }
+  co_return version;
 }
 
 Task<EventBody> Executor::acquire_lock(const State&) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/http/client.hpp"
 #include "release/runner/build_calls.hpp"
 #include "release/runner/lock_store.hpp"
 #include "release/runner/metrics.hpp"
@@ -26,6 +27,7 @@ class Executor {
   Task<EventBody> acquire_lock(const State& state);
   Task<EventBody> run_smoke(const Action& action, const State& state);
   Task<EventBody> read_metrics(const State& state);
+  Task<std::string> production_version();
   Task<EventBody> perform_unlocked(const Action& action, const State& state);
 
   Api& api_;
@@ -37,6 +39,7 @@ class Executor {
   LockStore locks_;
   MetricReader metrics_;
   LockInfo lock_;
+  http::Client probe_;
 
   // The present watch: gone when anything else is done, and with the process.
   std::optional<analysis::Watch> watch_;
