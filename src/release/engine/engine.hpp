@@ -95,6 +95,7 @@ struct State {
   bool watch_accepted_thin = false;  // too little traffic, accepted by the environment's setting
   std::optional<Timestamp> test_smoke_at;
   std::optional<Timestamp> production_smoke_at;
+  std::optional<Timestamp> watch_began_at;
   std::optional<Timestamp> watch_at;
   bool is_watching = false;          // a watch has begun and was not cut off by a crash
   std::int64_t metric_failures = 0;  // in a row

@@ -52,8 +52,10 @@ Executor::Executor(Api& api, const EnvironmentConfig& config, const RunnerOption
       probe_({.ca_file = config.ca_file, .connect_to = config.connect_to}) {}
 
 Task<EventBody> Executor::perform(const Action& action, const State& state) {
-  if (action.kind != ActionKind::describe_deployment && action.kind != ActionKind::read_metrics)
-    watch_.reset();
+  const bool is_part_of_watch = action.kind == ActionKind::describe_deployment ||
+                                action.kind == ActionKind::read_metrics ||
+                                action.kind == ActionKind::run_smoke;
+  if (!is_part_of_watch) watch_.reset();
   // A process that lost its lock while it slept must not write any more.
   const bool is_lock =
       action.kind == ActionKind::acquire_lock || action.kind == ActionKind::release_lock;

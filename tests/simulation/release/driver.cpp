@@ -91,7 +91,8 @@ bool Driver::run(int limit) {
     if (aborts(state_)) feed(AbortRequested{"operator", "second thoughts"});
     Action action = *std::exchange(pending_, std::nullopt);
     cloud_.advance(action.delay_ms);
-    if (action.kind != ActionKind::read_metrics && action.kind != ActionKind::describe_deployment)
+    if (action.kind != ActionKind::read_metrics && action.kind != ActionKind::describe_deployment &&
+        action.kind != ActionKind::run_smoke)
       watch_began_.reset();
     EventBody body = cloud_.perform(action, watch_began_);
     ++performed_;
