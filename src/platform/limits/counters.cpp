@@ -10,6 +10,13 @@ constexpr auto kRedisTimeout = std::chrono::milliseconds(250);
 constexpr auto kBackOff = std::chrono::seconds(1);
 constexpr std::size_t kMaxLocalKeys = 100'000;
 
+// One script, so that the count cannot expire between being found and being raised: it would come
+// back without an end.
+constexpr const char* kIncrement =
+    "local n = redis.call('INCR', KEYS[1]) "
+    "if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end "
+    "return {n, redis.call('PTTL', KEYS[1])}";
+
 int whole_seconds(std::int64_t milliseconds) {
   return milliseconds <= 0 ? 0 : static_cast<int>((milliseconds + 999) / 1000);
 }
@@ -36,13 +43,12 @@ void Counters::redis_failed(const Error& error) {
 
 Task<Count> Counters::increment(std::string key, int window_seconds) {
   if (should_ask_redis()) {
-    std::vector<redis::Command> commands;
-    commands.push_back({"SET", key, "0", "EX", std::to_string(window_seconds), "NX"});
-    commands.push_back({"INCR", key});
-    commands.push_back({"PTTL", key});
-    auto replies = co_await redis_->pipeline(std::move(commands), Deadline::after(kRedisTimeout));
-    if (replies) co_return Count{(*replies)[1].integer(), whole_seconds((*replies)[2].integer())};
-    redis_failed(replies.error());
+    redis::Command command{"EVAL", kIncrement, "1", key, std::to_string(window_seconds)};
+    auto reply = co_await redis_->command(std::move(command), Deadline::after(kRedisTimeout));
+    const auto* pair = reply ? std::get_if<std::vector<redis::Reply>>(&reply->value) : nullptr;
+    if (pair != nullptr && pair->size() == 2)
+      co_return Count{(*pair)[0].integer(), whole_seconds((*pair)[1].integer())};
+    redis_failed(reply ? Error{ErrorCode::internal, "an unexpected reply", {}} : reply.error());
   }
   co_return increment_here(key, window_seconds);
 }

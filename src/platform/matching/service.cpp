@@ -61,7 +61,10 @@ Task<Outcome<Service::Made>> Service::read_or_make(std::string user_id, Deadline
     auto generated = co_await make(connection, user_id, nullptr, names, deadline);
     if (!generated) co_return std::unexpected(std::move(generated).error());
     made.generated = *generated;
-    if (made.batch.generated_at.empty()) made.batch.generated_at = format_rfc3339(now());
+    state = co_await read_state(connection, user_id, scope(), deadline);
+    if (!state) co_return std::unexpected(std::move(state).error());
+    made.batch.generated_at =
+        state->generated_at.empty() ? format_rfc3339(now()) : state->generated_at;
   }
   auto batch = co_await read_batch(connection, std::move(user_id), scope(), deadline);
   if (!batch) co_return std::unexpected(std::move(batch).error());
