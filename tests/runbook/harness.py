@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,14 @@ class Home:
     def __init__(self, name):
         self.path = pathlib.Path(tempfile.mkdtemp(prefix=f"saltbitter-{name}-"))
         self.environment = {**os.environ, "SALTBITTER_HOME": str(self.path), "NO_COLOR": "1"}
+
+    def watch_for(self, seconds):
+        """Environments as declared, but with a short watch after the shift."""
+        deploy = self.path / "deploy"
+        shutil.copytree(SOURCE / "deploy", deploy, dirs_exist_ok=True)
+        for file in (deploy / "environments").glob("*.yaml"):
+            file.write_text(re.sub(r"watch_seconds: \d+", f"watch_seconds: {seconds}", file.read_text()))
+        self.environment["SALTBITTER_DEPLOY"] = str(deploy)
 
     def __enter__(self):
         return self
@@ -32,6 +41,11 @@ class Home:
         if check and done.returncode != 0:
             raise AssertionError(f"{words} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done
+
+    def start(self, words, **options):
+        """A process of its own session, to be killed or waited for."""
+        return subprocess.Popen([str(w) for w in words], env=self.environment, cwd=SOURCE, text=True,
+                                start_new_session=True, **options)
 
     def saltctl(self, *words, **options):
         return self.run([BIN / "saltctl", *words], **options)

@@ -1,6 +1,6 @@
 # Each brings up an environment of its own in a home of its own.
-foreach(name demo development production)
-  sb_script_test(${name} KIND runbook COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/runbook/${name}_test.py TIMEOUT 300)
+foreach(name demo development kills production)
+  sb_script_test(${name} KIND runbook COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/runbook/${name}_test.py TIMEOUT 600)
 endforeach()
 # Development's address is fixed, and a test that measures traffic wants the machine for itself.
-set_tests_properties(runbook.demo runbook.development runbook.production PROPERTIES RESOURCE_LOCK local_cloud)
+set_tests_properties(runbook.demo runbook.development runbook.kills runbook.production PROPERTIES RESOURCE_LOCK local_cloud)

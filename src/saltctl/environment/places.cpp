@@ -15,6 +15,12 @@ fs::Path checkout_above(fs::Path start) {
   }
 }
 
+// The folder that a variable names, seen from `current`, or else `fallback`.
+fs::Path named_or(const char* variable, const fs::Path& current, fs::Path fallback) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0' ? current / value : std::move(fallback);
+}
+
 }  // namespace
 
 Result<Places> find_places() {
@@ -29,9 +35,8 @@ Result<Places> find_places() {
                 "no SaltBitter checkout (a folder with deploy/environments) here or above",
                 current.string());
   }
-  const char* home = std::getenv("SALTBITTER_HOME");
-  places.home = home != nullptr && *home != '\0' ? fs::Path(home) : places.checkout / ".saltbitter";
-  if (places.home.is_relative()) places.home = current / places.home;
+  places.home = named_or("SALTBITTER_HOME", current, places.checkout / ".saltbitter");
+  places.deploy = named_or("SALTBITTER_DEPLOY", current, places.checkout / "deploy");
   return places;
 }
 

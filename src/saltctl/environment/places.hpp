@@ -9,8 +9,9 @@ struct Places {
   fs::Path checkout;  // holds deploy/ and db/revisions/
   fs::Path programs;  // the built binaries
   fs::Path home;      // all state
+  fs::Path deploy;    // what is declared: $SALTBITTER_DEPLOY, or deploy/ in the checkout
   fs::Path environments() const {
-    return checkout / "deploy" / "environments";
+    return deploy / "environments";
   }
   fs::Path revisions() const {
     return checkout / "db" / "revisions";

@@ -1,0 +1,123 @@
+"""Whatever is killed, production goes on and the release is ended properly."""
+import json
+import os
+import signal
+import subprocess
+import time
+
+from harness import BIN, Home, main, wait_until
+
+# A line of the deploy's progress, after which its process is killed.
+STAGES = ["release lock taken", "everything it needs is there", "database snapshot taken", "task definition",
+          "migrating", "schema is at", "ECS: SCALE_UP", "Health check endpoint (test)", "smoke tests on test",
+          "ECS: POST_PRODUCTION_TRAFFIC_SHIFT", "Health check endpoint (production)", "smoke tests on production"]
+COMPLETE, ROLLED_BACK, REFUSED = 0, 4, 6
+
+
+def build(home, version, *options):
+    return home.document("image", "build", "--version", version, *options)["reference"]
+
+
+
+
+def deploy_until(home, image, line):
+    """Kills the deploy right after it said `line`."""
+    deploy = home.start([BIN / "saltctl", "deploy", "production", "--image", image, "--yes"],
+                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = []
+    for text in deploy.stdout:
+        said.append(text)
+        if line in text:
+            break
+    else:
+        raise AssertionError(f"never said {line!r}:\n{''.join(said)}")
+    os.killpg(deploy.pid, signal.SIGKILL)
+    deploy.wait()
+    deploy.stdout.close()
+
+
+def version_of(home):
+    return home.document("status", "production")["now"]["version"].split("+")[0]
+
+
+def production_is_whole(home, expected):
+    status = home.document("status", "production")
+    assert status["unfinished"] is None, status
+    now = status["now"]
+    assert now["version"].split("+")[0] == expected, (now["version"], expected)
+    assert now["running"] == now["desired"] == 2, now
+    serving = [t for t in now["traffic"] if t["weight_percent"] == 100]
+    assert len(serving) == 1 and serving[0]["healthy"] == 2, now["traffic"]
+
+
+def saltctl_killed_in_every_stage_is_resumed():
+    with Home("kills") as home:
+        home.watch_for(2)
+        image = build(home, "1.0.0")
+        head = home.document("image", "build", "--version", "1.0.0")["schema_head"]
+        home.saltctl("up", "production", "--image", image)
+        for number, line in enumerate(STAGES):
+            # A migration to run each time: the newest revision is taken back first.
+            home.shell("production", "alembic downgrade -1")
+            version = f"2.{number}.0"
+            image = build(home, version)
+            before = version_of(home)
+            deploy_until(home, image, line)
+
+            assert home.document("status", "production")["unfinished"], f"not unfinished after {line!r}"
+            ended = home.saltctl("resume", "production", check=False)
+
+            assert ended.returncode in (COMPLETE, ROLLED_BACK), (line, ended.stdout, ended.stderr)
+            expected = version if ended.returncode == COMPLETE else before
+            wait_until(lambda: version_of(home) == expected, f"{expected} serves after {line!r}")
+            production_is_whole(home, expected)
+            print(f"  killed after {line!r}: {'complete' if ended.returncode == 0 else 'rolled back'}", flush=True)
+            if ended.returncode == ROLLED_BACK:
+                home.shell("production", "alembic upgrade head")
+        assert head in home.shell("production", "alembic current").stdout
+
+
+def saltcloud_killed_under_load_costs_no_request():
+    with Home("killed-cloud") as home:
+        home.saltctl("up", "production")
+        before = home.document("status", "production")["now"]
+        host = before["url"].split("://")[1]
+        load = home.start([BIN / "saltload", "--url", before["url"], "--rate", "500", "--seconds", "6",
+                           "--connect-to", f"{host}:{before['address']}:{host.split(':')[1]}",
+                           "--ca-file", home.path / "ca" / "authority.pem"], stdout=subprocess.PIPE)
+        time.sleep(2)  # into the load
+        cloud = json.loads((home.path / "cloud" / "saltcloud.json").read_text())
+        os.kill(cloud["pid"], signal.SIGKILL)
+        time.sleep(1)  # a while without any control plane
+        home.saltctl("up", "production")
+        totals = json.loads(load.communicate(timeout=60)[0])
+
+        assert totals["failed"] == 0 and totals["sent"] >= 3000, totals
+        after = home.document("status", "production")["now"]
+        assert sorted(t["id"] for t in after["tasks"]) == sorted(t["id"] for t in before["tasks"]), after
+        assert after["database"] == before["database"] and after["traffic"] == before["traffic"], after
+
+
+def a_second_deploy_is_refused_and_told_who_holds_the_lock():
+    with Home("two-deploys") as home:
+        home.watch_for(3)
+        home.saltctl("up", "production", "--image", build(home, "1.0.0"))
+        image = build(home, "2.0.0")
+        words = [BIN / "saltctl", "deploy", "production", "--image", image, "--yes"]
+        first = home.start(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for text in first.stdout:
+            if "everything it needs is there" in text:
+                break
+
+        second = home.run(words, check=False)
+
+        said = second.stdout + second.stderr
+        assert second.returncode == REFUSED, (second.returncode, said)
+        assert str(first.pid) in said or "rel-" in said, said
+        first.stdout.read()
+        assert first.wait(120) == COMPLETE
+        production_is_whole(home, "2.0.0")
+
+
+main(a_second_deploy_is_refused_and_told_who_holds_the_lock, saltcloud_killed_under_load_costs_no_request,
+     saltctl_killed_in_every_stage_is_resumed)
