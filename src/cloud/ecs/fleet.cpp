@@ -155,6 +155,8 @@ void Fleet::purge(Timestamp before) {
   for (const auto& id : old) {
     for (const auto& container : tasks_[id].shape.containers)
       (void)ground_.runtime.remove(container_id(id, container.name.value_or("")));
+    // Not sooner: until it has been deregistered, nobody else may answer there.
+    if (!tasks_[id].address.empty()) (void)ground_.addresses.release(tasks_[id].address);
     (void)ground_.store.erase(kTags, tasks_[id].shape.taskArn.value_or(""));
     (void)ground_.store.erase(kTasks, id);
     tasks_.erase(id);
@@ -424,7 +426,6 @@ Task<> Fleet::finish(Self self, std::string id) {
   task->shape.stoppedAt = now();
   if (!task->shape.executionStoppedAt) task->shape.executionStoppedAt = task->shape.stoppedAt;
   self->save(*task);
-  if (!task->address.empty()) (void)self->ground_.addresses.release(task->address);
   self->live_.erase(id);
   self->listener_.ended(*task);
 }

@@ -194,8 +194,10 @@ void Scheduler::tell(const std::string& key, std::vector<Fact> facts) {
 Result<> Scheduler::write_down(const std::string& key, Entry& entry, const ServiceRecord& before) {
   const auto& record = entry.record;
   if (json::encode(record) == json::encode(before)) return {};
+  auto earlier = record;
+  earlier.shape.deploymentConfiguration = before.shape.deploymentConfiguration;
   for (const auto& closed : record.control.closed)
-    SB_TRY_VOID(ground_.store.put(kDeployments, closed.arn, deployment_shape(record, closed)));
+    SB_TRY_VOID(ground_.store.put(kDeployments, closed.arn, deployment_shape(earlier, closed)));
   if (record.control.deployment)
     SB_TRY_VOID(ground_.store.put(kDeployments, record.control.deployment->arn,
                                   deployment_shape(record, *record.control.deployment)));
@@ -411,7 +413,11 @@ Task<> Scheduler::tidy(Self self) {
         if (known && is_stopped(*known) && task.phase != TaskPhase::deprovisioning)
           facts.push_back(ended_fact(*known));
       }
-      if (!facts.empty()) self->tell(key, std::move(facts));
+      auto wake = wake_at(self->services_[key].record.control);
+      if (!facts.empty() || (wake && *wake <= now()))
+        self->tell(key, std::move(facts));
+      else
+        self->act(key);
     }
     co_await sleep_for(std::chrono::seconds(1));
   }

@@ -15,7 +15,10 @@ void note_failure(Turn turn, const ServiceTask& task, bool is_deterministic) {
   auto* revision = find(turn.service, task.revision);
   if (!revision) return;
   bool was_proven = task.ready_at && ms_between(*task.ready_at, turn.now) >= kProvenMs;
-  if (was_proven) revision->failures_in_a_row = 0;
+  if (was_proven) {
+    revision->failures_in_a_row = 0;
+    revision->not_before.reset();
+  }
   int failures = ++revision->failures_in_a_row;
   if (failures >= 2) {
     auto wait = kBackoffFirstMs << std::min(failures - 2, 10);

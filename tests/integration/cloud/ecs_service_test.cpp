@@ -491,6 +491,69 @@ TEST_F(EcsService, runs_one_task_and_tells_how_it_ended) {
   EXPECT_EQ(events[0].message, "from afar");
 }
 
+TEST_F(EcsService, starts_a_container_after_the_one_that_it_waits_for) {
+  ecs::ContainerDefinition first, second;
+  first.name = "prepare";
+  first.essential = false;
+  second.name = "app";
+  for (auto* container : {&first, &second}) {
+    container->image = image_;
+    container->memory = 64;
+    auto& logging = container->logConfiguration.emplace();
+    logging.logDriver = "awslogs";
+    logging.options = {{"awslogs-group", "/ecs/job"},
+                       {"awslogs-create-group", "true"},
+                       {"awslogs-stream-prefix", "job"}};
+  }
+  first.command = {"/bin/sh", "-c", "sleep 0.3; echo prepared"};
+  second.command = {"/bin/sh", "-c", "echo begun"};
+  second.dependsOn.resize(1);
+  second.dependsOn[0].containerName = "prepare";
+  second.dependsOn[0].condition = "SUCCESS";
+  ecs::RegisterTaskDefinitionRequest request;
+  request.family = "job";
+  request.containerDefinitions = {second, first};
+  must<ecs::RegisterTaskDefinition>(request);
+  ecs::RunTaskRequest run;
+  run.cluster = "main";
+  run.taskDefinition = "job";
+  ecs::DescribeTasksRequest describe;
+  describe.cluster = "main";
+  describe.tasks = {*must<ecs::RunTask>(run).tasks.at(0).taskArn};
+  ASSERT_TRUE(eventually(
+      [&] { return must<ecs::DescribeTasks>(describe).tasks.at(0).lastStatus == "STOPPED"; }));
+
+  auto ended = must<ecs::DescribeTasks>(describe).tasks.at(0);
+  EXPECT_EQ(ended.stopCode, "EssentialContainerExited") << *ended.stoppedReason;
+  aws::logs::FilterLogEventsRequest filter;
+  filter.logGroupName = "/ecs/job";
+  auto events = must<aws::logs::FilterLogEvents>(filter).events;
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].message, "prepared");
+  EXPECT_EQ(events[1].message, "begun");
+}
+
+TEST_F(EcsService, ends_when_it_is_deleted) {
+  make_balancer();
+  create_service(register_version("v1"), blue_green({}), 1);
+  ASSERT_TRUE(eventually([&] { return is_stable(); })) << story();
+  ecs::DeleteServiceRequest request;
+  request.cluster = "main";
+  request.service = "web";
+  EXPECT_EQ(cloud_.call<ecs::DeleteService>(request).error().subject, "InvalidParameterException");
+  request.force = true;
+  EXPECT_EQ(must<ecs::DeleteService>(request).service->status, "DRAINING");
+
+  ASSERT_TRUE(eventually([&] { return service().status == "INACTIVE"; })) << story();
+
+  ecs::ListTasksRequest list;
+  list.cluster = "main";
+  EXPECT_TRUE(must<ecs::ListTasks>(list).taskArns.empty());
+  create_service(register_version("v2"), blue_green({}), 1);
+  ASSERT_TRUE(eventually([&] { return is_stable(); })) << story();
+  EXPECT_EQ(fetch(8080), "v2");
+}
+
 TEST_F(EcsService, answers_what_it_cannot_do_as_aws_does) {
   make_balancer();
   ecs::UpdateServiceRequest unknown;
