@@ -7,15 +7,16 @@
 namespace sb::saltctl {
 namespace {
 
-// saltcloud knows best how to end what it runs; whatever is left after it (or when there is no saltcloud to
-// ask) is found by looking at every process.
+// saltcloud knows best how to end what it runs; whatever is left after it (or when there is no
+// saltcloud to ask) is found by looking at every process.
 Task<std::size_t> end_everything(const Places& places) {
   auto before = cloud_processes(places.cloud()).size();
   process::SpawnOptions stop;
   stop.argv = {(places.programs / "saltcloud").string(), "stop", "--children"};
   stop.environment = {{"SALTBITTER_HOME", places.home.string()}};
   if (before > 0) {
-    auto stopped = co_await process::run(std::move(stop), "", Deadline::after(std::chrono::seconds(60)));
+    auto stopped =
+        co_await process::run(std::move(stop), "", Deadline::after(std::chrono::seconds(60)));
     (void)stopped;  // the sweep says whether it worked
   }
   co_await end_cloud_processes(places.cloud(), std::chrono::seconds(30));

@@ -271,8 +271,8 @@ void Scheduler::arm(const std::string& key) {
   auto& entry = services_[key];
   auto at = wake_at(entry.record.control);
   if (!at || is_closed_) return;
-  // What is due was just tried: still being due, it waits for a fact. Asking again at once would not
-  // end (and ran out of stack when an unhealthy task had to wait for its replacement).
+  // What is due was just tried: still being due, it waits for a fact. Asking again at once would
+  // not end (and ran out of stack when an unhealthy task had to wait for its replacement).
   constexpr auto kAgain = std::chrono::milliseconds(200);
   if (*at <= now()) at = now() + kAgain;
   bool is_armed = entry.armed_for && *entry.armed_for <= *at && *entry.armed_for > now();
