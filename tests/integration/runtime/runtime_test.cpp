@@ -1,8 +1,11 @@
 // Tasks in real sandboxes.
 #include "cloud/runtime/runtime.hpp"
+#include "cloud/runtime/inside.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -300,6 +303,100 @@ TEST_F(RuntimeTasks, usage_is_that_of_the_processes_inside) {
 
   ASSERT_TRUE(usage);
   EXPECT_GT(usage->resident_bytes, 60'000'000U);
+}
+
+TEST_F(RuntimeTasks, a_command_inside_has_the_tasks_view_and_rights) {
+  auto spec = shell("cd /tmp; echo secret > file; echo ready; sleep 600 & wait");
+  spec.environment = {{"FROM_TASK", "yes"}};
+  auto sandbox = start(spec);
+  ASSERT_TRUE(sandbox);
+  wait_for_log("ready");
+  Command command;
+  command.argv = {"/bin/bash", "-c",
+                  "cat file - ; id -u; echo $FROM_TASK; hostname; ls /proc/self/fd | tr '\\n' ' '; "
+                  "grep CapEff /proc/self/status; "
+                  "which program; cat /proc/1/cmdline | grep -c bwrap; exit 5"};
+
+  auto output = run_task(run_inside(*sandbox, command, "input\n", Deadline::after(seconds(30))));
+
+  ASSERT_TRUE(output) << output.error().text();
+  EXPECT_EQ(output->status.code, 5) << output->err;
+  EXPECT_THAT(output->out, HasSubstr("secret\ninput\n"));
+  EXPECT_THAT(output->out,
+              HasSubstr(::geteuid() == 0 ? "65534\nyes\ntask\n" : "1000\nyes\ntask\n"));
+  EXPECT_THAT(output->out, HasSubstr("0 1 2 3 CapEff:\t0000000000000000"));
+  EXPECT_THAT(output->out, HasSubstr("/app/bin/program\n1\n"));
+}
+
+TEST_F(RuntimeTasks, a_command_inside_is_killed_at_its_deadline) {
+  auto sandbox = start(shell("echo ready; sleep 600"));
+  ASSERT_TRUE(sandbox);
+  wait_for_log("ready");
+  Command command;
+  command.argv = {"sleep", "601"};
+
+  auto output = run_task(run_inside(*sandbox, command, {}, Deadline::after(Duration(300))));
+
+  ASSERT_FALSE(output);
+  EXPECT_EQ(output.error().code, ErrorCode::timeout);
+}
+
+// Types into a terminal and waits for an answer.
+std::string converse(const Terminal& terminal, const std::string& typed, const std::string& until,
+                     Duration patience = seconds(20)) {
+  std::string seen;
+  EXPECT_EQ(::write(terminal.master.get(), typed.data(), typed.size()),
+            static_cast<ssize_t>(typed.size()));
+  auto limit = Deadline::after(patience);
+  while (!seen.contains(until) && !limit.has_passed()) {
+    pollfd poll{.fd = terminal.master.get(), .events = POLLIN, .revents = 0};
+    ::poll(&poll, 1, 100);
+    char buffer[4096];
+    auto n = ::read(terminal.master.get(), buffer, sizeof buffer);
+    if (n > 0) seen.append(buffer, static_cast<std::size_t>(n));
+    if (n == 0) break;
+  }
+  EXPECT_THAT(seen, HasSubstr(until));
+  return seen;
+}
+
+TEST_F(RuntimeTasks, a_shell_inside_has_a_real_terminal) {
+  auto sandbox = start(shell("echo ready; sleep 600"));
+  ASSERT_TRUE(sandbox);
+  wait_for_log("ready");
+  Command command;
+  command.argv = {"/bin/bash", "--norc"};
+
+  auto terminal = open_terminal(*sandbox, command);
+
+  ASSERT_TRUE(terminal) << terminal.error().text();
+  winsize size{.ws_row = 33, .ws_col = 99, .ws_xpixel = 0, .ws_ypixel = 0};
+  ASSERT_EQ(::ioctl(terminal->master.get(), TIOCSWINSZ, &size), 0);
+  auto first = converse(*terminal, "tty; stty size; pwd; echo x-$TERM-y; set -o | grep monitor\n",
+                        "monitor        \ton");
+  EXPECT_THAT(first, HasSubstr("/dev/pts/"));
+  EXPECT_THAT(first, HasSubstr("33 99"));
+  EXPECT_THAT(first, HasSubstr("/app\r\n"));
+  EXPECT_THAT(first, HasSubstr("x-xterm-256color-y"));
+  EXPECT_THAT(first, HasSubstr("monitor        \ton"));
+  EXPECT_THAT(first, Not(HasSubstr("no job control")));
+  converse(*terminal, "exit 9\n", "exit");
+  EXPECT_EQ(run_task(process::wait(terminal->process)).code, 9);
+}
+
+TEST_F(RuntimeTasks, a_shell_inside_ends_when_its_terminal_hangs_up) {
+  auto sandbox = start(shell("echo ready; sleep 600"));
+  ASSERT_TRUE(sandbox);
+  wait_for_log("ready");
+  Command command;
+  command.argv = {"/bin/bash", "--norc"};
+  auto terminal = open_terminal(*sandbox, command);
+  ASSERT_TRUE(terminal);
+  converse(*terminal, "echo here-$((1+1))\n", "here-2");
+
+  terminal->master.reset();
+
+  EXPECT_NE(run_task(process::wait(terminal->process)).code, 0);
 }
 
 }  // namespace
