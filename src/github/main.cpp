@@ -17,7 +17,8 @@ using namespace sb;
 
 constexpr int kRefused = 2;
 
-constexpr const char* kUsage = R"txt(salthub: the part of GitHub that the runbook uses, on this machine
+constexpr const char* kUsage =
+    R"txt(salthub: the part of GitHub that the runbook uses, on this machine
 
   salthub serve [--home DIR] [--port N]
       Serves one repository to git and gh, and runs its workflows. State is in DIR/github.
