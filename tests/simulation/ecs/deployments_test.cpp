@@ -110,7 +110,7 @@ void run_one(World& world) {
 
 void simulate(Strategy strategy, bool with_load_balancer) {
   auto only = from_environment("SB_SEED", 0);
-  auto runs = only ? 1 : from_environment("SB_RUNS", 300);
+  auto runs = only ? 1 : from_environment("SB_RUNS", 100);
   auto first = only ? only : 1;
   std::map<DeploymentStatus, int> outcomes;
   for (auto seed = first; seed < first + runs; ++seed) {
