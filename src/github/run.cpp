@@ -141,10 +141,14 @@ std::map<std::string, std::string> context_of(const Run& run, const Trigger& tri
       {"github.run_number", std::to_string(run.number)},
       {"runner.os", "Linux"},
   };
+  // As on GitHub: without a dispatch the inputs are there, and empty.
   for (const auto& [name, value] : defaults) {
     auto given = trigger.inputs.find(name);
-    values["inputs." + name] = given == trigger.inputs.end() ? value : given->second;
-    values["github.event.inputs." + name] = values["inputs." + name];
+    auto text = run.event != "workflow_dispatch" ? std::string()
+                : given == trigger.inputs.end()  ? value
+                                                 : given->second;
+    values["inputs." + name] = text;
+    values["github.event.inputs." + name] = text;
   }
   return values;
 }

@@ -16,6 +16,8 @@ import unittest
 
 SALTHUB = os.path.abspath(os.path.join(os.environ["SB_BIN_DIR"], "salthub"))
 REPOSITORY = "vmatresu/saltbitter"
+PERSON = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com", "GIT_COMMITTER_NAME": "Ada",
+          "GIT_COMMITTER_EMAIL": "ada@example.com"}
 
 DEPLOY = """
 name: Deploy to {name}
@@ -61,13 +63,15 @@ def end_with_parent():
 class Hub:
     """A salthub with a home of its own and a clone that somebody works in."""
 
-    def __init__(self, environment=None):
+    def __init__(self, environment=None, seed=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sb-hub-"))
         self.home = self.folder / "home"
         self.process = None
         (self.home / "github").mkdir(parents=True)
         settings = {"environment": environment(self.folder) if environment else {}}
         (self.home / "github" / "config.json").write_text(json.dumps(settings))
+        if seed:
+            subprocess.run([SALTHUB, "seed", str(seed), "--home", str(self.home)], check=True)
         self.start()
 
     def start(self):
@@ -102,9 +106,8 @@ class Hub:
                                  text=True, env={**os.environ, "NO_PROXY": "127.0.0.1,localhost"}).stdout
         variables = dict(re.findall(r"^export (\w+)='(.*)'$", printed, re.M))
         clean = {k: v for k, v in os.environ.items() if not re.match(r"(GH_|GITHUB_|GIT_|.*_proxy$)", k, re.I)}
-        person = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com", "GIT_COMMITTER_NAME": "Ada",
-                  "GIT_COMMITTER_EMAIL": "ada@example.com", "HOME": str(self.folder), "GIT_CONFIG_NOSYSTEM": "1"}
-        return {**clean, **person, "NO_PROXY": "127.0.0.1,localhost", **variables}
+        own = {"HOME": str(self.folder), "GIT_CONFIG_NOSYSTEM": "1"}
+        return {**clean, **PERSON, **own, "NO_PROXY": "127.0.0.1,localhost", **variables}
 
     def run(self, *command, check=True, where="work"):
         done = subprocess.run(command, cwd=self.folder / where, env=self.environment(), capture_output=True, text=True,
@@ -321,6 +324,37 @@ class Runbook(unittest.TestCase):
         self.assertIn("another salthub", second.stderr)
 
 
+class Seeded(unittest.TestCase):
+    def test_it_begins_with_a_checkout_and_starts_nothing(self):
+        with tempfile.TemporaryDirectory(prefix="sb-seed-") as folder:
+            environment = {**os.environ, **PERSON}
+            (pathlib.Path(folder) / ".github" / "workflows").mkdir(parents=True)
+            (pathlib.Path(folder) / ".github" / "workflows" / "ci.yml").write_text(
+                "on: {push: {branches: [main]}, pull_request: {branches: [main]}}\njobs: {a: {steps: [{run: 'true'}]}}\n")
+            for command in (["init", "--quiet", "--initial-branch=main"], ["add", "--all"],
+                            ["commit", "--quiet", "--message", "Seed"]):
+                subprocess.check_call(["git", "-C", folder, *command], env=environment)
+            hub = Hub(seed=folder)
+        try:
+            hub.clone()
+            self.assertIn("Seed", hub.git("log", "--oneline", "origin/develop").stdout)
+            self.assertEqual(hub.runs("ci.yml"), [])
+            hub.git("checkout", "--quiet", "-b", "change")
+            hub.commit("Change", {"a": "b"})
+            hub.git("push", "--quiet", "origin", "change")
+            self.assertEqual(hub.runs("ci.yml"), [])
+            hub.api("pulls", "-f", "title=Change", "-f", "head=change", "-f", "base=main")
+            self.assertEqual([run["event"] for run in hub.runs("ci.yml")], ["pull_request"])
+            hub.commit("More", {"a": "c"})
+            hub.git("push", "--quiet", "origin", "change")
+            self.assertEqual(len(hub.runs("ci.yml")), 2)
+            hub.git("push", "--quiet", "origin", "change:main")
+            self.assertTrue(hub.api("pulls/1")["merged"])
+            self.assertEqual(hub.runs("ci.yml")[0]["event"], "push")
+        finally:
+            hub.close()
+
+
 class Killed(unittest.TestCase):
     def setUp(self):
         self.hub = Hub(lambda folder: {"SALT_TEST_FOLDER": str(folder)})
@@ -364,7 +398,7 @@ class Killed(unittest.TestCase):
         self.hub.kill()
         bare = self.hub.home / "github" / "vmatresu" / "saltbitter.git"
         tree = subprocess.check_output(["git", "-C", str(bare), "commit-tree", "-p", "main", "-m", "unnoticed",
-                                        "main^{tree}"], text=True, env=self.hub_person()).strip()
+                                        "main^{tree}"], text=True, env={**os.environ, **PERSON}).strip()
         subprocess.check_call(["git", "-C", str(bare), "update-ref", "refs/heads/main", tree])
         self.hub.start()
         self.assertEqual(self.hub.api(f"actions/runs/{waiting}")["status"], "waiting")
@@ -377,10 +411,6 @@ class Killed(unittest.TestCase):
         self.hub.gh("run", "cancel", str(self.run_id))
         self.assertEqual(self.hub.wait(self.run_id, "completed")["conclusion"], "cancelled")
         self.assertFalse((self.hub.folder / "go").exists())
-
-    def hub_person(self):
-        return {**os.environ, "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com",
-                "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com"}
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "base/fs/fs.hpp"
 #include "base/json/codec.hpp"
 
 namespace sb::github {
@@ -16,12 +19,13 @@ using Kind = Next::Kind;
 
 const Timestamp kStart = from_unix_ms(1'700'000'000'000);
 
-Run make(const std::string& jobs, std::map<std::string, std::string> inputs = {}) {
+Run make(const std::string& jobs, std::map<std::string, std::string> inputs = {},
+         const std::string& event = "workflow_dispatch") {
   auto workflow = parse_workflow(
       "deploy.yml", "on: {push: , workflow_dispatch: {inputs: {who: {default: all}}}}\n" + jobs);
   EXPECT_TRUE(workflow) << workflow.error().text();
   return make_run(*workflow,
-                  {.event = "push",
+                  {.event = event,
                    .branch = "main",
                    .sha = "abc",
                    .title = "A title",
@@ -148,6 +152,33 @@ TEST(Run, does_not_start_when_it_would_have_to_guess) {
   EXPECT_THAT(make(kTwoJobs, {{"whom", "x"}}).note, HasSubstr("no input 'whom'"));
   auto given = make("jobs: {a: {steps: [{run: 'to ${{ inputs.who }}'}]}}", {{"who", "me"}});
   EXPECT_EQ(given.jobs[0].steps[0].script, "to me");
+  EXPECT_EQ(make("jobs: {a: {steps: [{run: 'to ${{ inputs.who }}'}]}}").jobs[0].steps[0].script,
+            "to all");
+  auto pushed = make("jobs: {a: {steps: [{run: 'to ${{ inputs.who }}.'}]}}", {}, "push");
+  EXPECT_EQ(pushed.jobs[0].steps[0].script, "to .");
+}
+
+// The files that the real GitHub runs.
+TEST(OurWorkflows, can_be_run_here_as_they_are) {
+  for (std::string file : {"ci.yml", "deploy-staging.yml", "deploy-production.yml"}) {
+    auto text = fs::read_file(fs::Path(SB_SOURCE_DIR) / ".github/workflows" / file);
+    ASSERT_TRUE(text);
+    auto workflow = parse_workflow(file, *text);
+    ASSERT_TRUE(workflow) << workflow.error().text();
+    Trigger trigger;
+    trigger.event = "push";
+    auto run = make_run(*workflow, trigger, 1, 1, {"production"}, kStart);
+    EXPECT_EQ(run.note, "");
+
+    play(run);
+
+    EXPECT_EQ(run.status, file == "deploy-production.yml" ? "waiting" : "completed") << file;
+    bool on_develop =
+        workflow->push_branches && branch_matches(*workflow->push_branches, "develop");
+    bool on_main = workflow->push_branches && branch_matches(*workflow->push_branches, "main");
+    EXPECT_EQ(on_develop, file == "deploy-staging.yml");
+    EXPECT_EQ(on_main, file == "deploy-production.yml");
+  }
 }
 
 TEST(Run, is_the_same_after_being_written_down) {
