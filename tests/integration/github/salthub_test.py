@@ -36,7 +36,7 @@ jobs:
       - name: Test
         run: |
           test "$(git rev-parse HEAD)" = "$GITHUB_SHA"
-          echo "tested ${{{{ github.ref_name }}}}"
+          echo "tested ${{{{ github.ref_name }}}} in <$SALTBITTER_HOME>"
   deploy:
     needs: build
     environment: {name}
@@ -48,7 +48,7 @@ jobs:
 """
 # Goes on until the test says so, and counts how often it was started.
 DEPLOY_SH = """#!/bin/bash
-echo "deploying $1"
+echo "deploying $1 in <$SALTBITTER_HOME>"
 [ -n "$SALT_TEST_FOLDER" ] || exit 0
 echo start >> "$SALT_TEST_FOLDER/starts"
 while [ ! -e "$SALT_TEST_FOLDER/go" ]; do sleep 0.05; done
@@ -250,8 +250,10 @@ class Runbook(unittest.TestCase):
         printed, _ = watch.communicate(timeout=60)
         self.assertEqual(watch.returncode, 0)
         self.assertIn("✓ deploy in", printed)
-        log = self.hub.gh("api", f"repos/{REPOSITORY}/actions/jobs/{self.hub.jobs(run)['deploy']['id']}/logs").stdout
-        self.assertIn("deploying production", log)
+        log = {name: self.hub.gh("api", f"repos/{REPOSITORY}/actions/jobs/{job['id']}/logs").stdout
+               for name, job in self.hub.jobs(run).items()}
+        self.assertIn("tested main in <>", log["build"])  # what only tests has no business there
+        self.assertIn(f"deploying production in <{self.hub.home}>", log["deploy"])
 
     def test_4_a_hotfix_goes_by_pull_request(self):
         hub = self.hub
