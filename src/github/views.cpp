@@ -133,7 +133,9 @@ json::object job_view(const Run& run, const Job& job, const Urls& urls) {
           {"name", job.name},
           {"status", job.status},
           {"conclusion", conclusion_of(job.status, job.conclusion)},
-          {"started_at", time_or_null(job.started_at)},
+          // gh takes a job without a start for one that took three centuries.
+          {"started_at",
+           format_rfc3339(job.started_at.value_or(job.completed_at.value_or(run.created_at)))},
           {"completed_at", time_or_null(job.completed_at)},
           {"head_sha", run.sha},
           {"steps", std::move(steps)},

@@ -98,6 +98,12 @@ class Hub:
         except subprocess.TimeoutExpired:
             self.kill()
             raise
+        for pid in self.home.glob("github/runs/*/*/*/pid"):  # steps outlive it, as they should
+            if not (pid.parent / "exit").exists():
+                try:
+                    os.killpg(int(pid.read_text().split()[0]), signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
         shutil.rmtree(self.folder, ignore_errors=True)
         assert code == 0, code
 
