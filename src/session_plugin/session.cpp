@@ -76,6 +76,16 @@ std::string handshake_response(const std::string& request) {
       {"ClientVersion", kClientVersion}, {"ProcessedClientActions", actions}, {"Errors", nullptr}});
 }
 
+// A terminal has no end: Ctrl-D stands for it, to whoever reads at that moment. A shell that is
+// busy, or just sets its terminal up, does not take it for one; so it is said until the command
+// ends.
+Task<> tell_end_of_input(std::shared_ptr<Session> session) {
+  while (!session->is_ended) {
+    session->send(PayloadType::output, "\x04");
+    co_await sleep_for(500ms);
+  }
+}
+
 // Keystrokes come from a thread of their own: stdin may be a file or a pipe, which epoll does not
 // take.
 void start_reading_stdin(const std::shared_ptr<Session>& session) {
@@ -84,12 +94,15 @@ void start_reading_stdin(const std::shared_ptr<Session>& session) {
     for (;;) {
       ssize_t n = ::read(STDIN_FILENO, buffer, sizeof buffer);
       if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) return;  // the session goes on until the remote command ends
+      if (n <= 0) break;
       std::string bytes(buffer, static_cast<std::size_t>(n));
       boost::asio::post(session->executor, [session, bytes] {
         if (!session->is_ended) session->send(PayloadType::output, bytes == "\n" ? "\r" : bytes);
       });
     }
+    boost::asio::post(session->executor, [session] {
+      spawn_logged(session->executor, "end of input", tell_end_of_input(session));
+    });
   }).detach();
 }
 
@@ -99,6 +112,10 @@ Task<> follow_window_size(std::shared_ptr<Session> session) {
     if (session->is_open && !session->is_ended)
       session->send(PayloadType::size, terminal_size_json());
   }
+}
+
+Task<> write_agent(std::shared_ptr<Session> session) {
+  co_await session->writer.run();  // which may outlast everything else of the session
 }
 
 Task<> resend_loop(std::shared_ptr<Session> session) {
@@ -184,7 +201,7 @@ Task<int> run_session(SessionRequest request) {
   }
   fmt::print("\nStarting session with SessionId: {}\n", request.session_id);
   std::fflush(stdout);
-  spawn_logged(executor, "session writer", session->writer.run());
+  spawn_logged(executor, "session writer", write_agent(session));
   spawn_logged(executor, "session resend", resend_loop(session));
   spawn_logged(executor, "window size", follow_window_size(session));
 

@@ -17,8 +17,8 @@ bool g_is_raw = false;
 RawTerminal::RawTerminal() {
   if (g_is_raw || ::tcgetattr(STDIN_FILENO, &g_before) != 0) return;
   termios raw = g_before;
+  // The output too: the task's terminal has ended the lines, and screens move with bare ones.
   ::cfmakeraw(&raw);
-  raw.c_oflag |= OPOST | ONLCR;  // our own messages still end their lines
   g_is_raw = ::tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
 }
 

@@ -1,3 +1,6 @@
 # AWS's own clients against a real saltcloud: the aws command line and boto3.
 sb_script_test(cloud_clients KIND integration TIMEOUT 240
   COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/integration/cloud/clients_test.py)
+# Shells in tasks: aws ecs execute-command on real terminals.
+sb_script_test(execute_command KIND integration TIMEOUT 300
+  COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/integration/cloud/exec_test.py)

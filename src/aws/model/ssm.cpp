@@ -44,6 +44,14 @@ BOOST_DESCRIBE_STRUCT(RemoveTagsFromResourceResponse, (), ())
 BOOST_DESCRIBE_STRUCT(ListTagsForResourceRequest, (), (ResourceType, ResourceId))
 BOOST_DESCRIBE_STRUCT(ListTagsForResourceResponse, (), (TagList))
 
+BOOST_DESCRIBE_STRUCT(ResumeSessionRequest, (), (SessionId))
+
+BOOST_DESCRIBE_STRUCT(ResumeSessionResponse, (), (SessionId, TokenValue, StreamUrl))
+
+BOOST_DESCRIBE_STRUCT(TerminateSessionRequest, (), (SessionId))
+
+BOOST_DESCRIBE_STRUCT(TerminateSessionResponse, (), (SessionId))
+
 }  // namespace sb::aws::ssm
 
 SB_JSON_TYPE_HERE(sb::aws::ssm::Tag)
@@ -77,3 +85,7 @@ SB_JSON_TYPE_HERE(sb::aws::ssm::RemoveTagsFromResourceRequest)
 SB_JSON_TYPE_HERE(sb::aws::ssm::RemoveTagsFromResourceResponse)
 SB_JSON_TYPE_HERE(sb::aws::ssm::ListTagsForResourceRequest)
 SB_JSON_TYPE_HERE(sb::aws::ssm::ListTagsForResourceResponse)
+SB_JSON_TYPE_HERE(sb::aws::ssm::ResumeSessionRequest)
+SB_JSON_TYPE_HERE(sb::aws::ssm::ResumeSessionResponse)
+SB_JSON_TYPE_HERE(sb::aws::ssm::TerminateSessionRequest)
+SB_JSON_TYPE_HERE(sb::aws::ssm::TerminateSessionResponse)

@@ -373,6 +373,48 @@ struct ListTagsForResource {
   static constexpr std::array<std::string_view, 2> kRequired{"ResourceType", "ResourceId"};
 };
 
+struct ResumeSessionRequest {
+  std::optional<std::string> SessionId;
+
+  bool operator==(const ResumeSessionRequest&) const = default;
+};
+
+struct ResumeSessionResponse {
+  std::optional<std::string> SessionId;
+  std::optional<std::string> TokenValue;
+  std::optional<std::string> StreamUrl;
+
+  bool operator==(const ResumeSessionResponse&) const = default;
+};
+
+struct ResumeSession {
+  using Request = ResumeSessionRequest;
+  using Response = ResumeSessionResponse;
+  static constexpr std::string_view kService = "ssm";
+  static constexpr std::string_view kName = "ResumeSession";
+  static constexpr std::array<std::string_view, 1> kRequired{"SessionId"};
+};
+
+struct TerminateSessionRequest {
+  std::optional<std::string> SessionId;
+
+  bool operator==(const TerminateSessionRequest&) const = default;
+};
+
+struct TerminateSessionResponse {
+  std::optional<std::string> SessionId;
+
+  bool operator==(const TerminateSessionResponse&) const = default;
+};
+
+struct TerminateSession {
+  using Request = TerminateSessionRequest;
+  using Response = TerminateSessionResponse;
+  static constexpr std::string_view kService = "ssm";
+  static constexpr std::string_view kName = "TerminateSession";
+  static constexpr std::array<std::string_view, 1> kRequired{"SessionId"};
+};
+
 }  // namespace sb::aws::ssm
 
 SB_JSON_TYPE_ELSEWHERE(sb::aws::ssm::Tag)
@@ -406,3 +448,7 @@ SB_JSON_TYPE_ELSEWHERE(sb::aws::ssm::RemoveTagsFromResourceRequest)
 SB_JSON_TYPE_ELSEWHERE(sb::aws::ssm::RemoveTagsFromResourceResponse)
 SB_JSON_TYPE_ELSEWHERE(sb::aws::ssm::ListTagsForResourceRequest)
 SB_JSON_TYPE_ELSEWHERE(sb::aws::ssm::ListTagsForResourceResponse)
+SB_JSON_TYPE_ELSEWHERE(sb::aws::ssm::ResumeSessionRequest)
+SB_JSON_TYPE_ELSEWHERE(sb::aws::ssm::ResumeSessionResponse)
+SB_JSON_TYPE_ELSEWHERE(sb::aws::ssm::TerminateSessionRequest)
+SB_JSON_TYPE_ELSEWHERE(sb::aws::ssm::TerminateSessionResponse)

@@ -31,6 +31,7 @@ class FrameWriter {
   std::size_t queued() const {
     return frames_.size();
   }
+  // Must not outlive the writer.
   Task<> run();
 
  private:

@@ -116,6 +116,7 @@ Task<Result<>> serve(ServeOptions options) {
   while (events->signal == 0 && !events->failure) co_await events->happened.wait(Deadline::never());
 
   log::info("saltcloud stops", {{"signal", events->signal}});
+  co_await services->end_sessions(Deadline::after(kDrain));
   co_await server.stop(Deadline::after(kDrain));
   co_await services->stop();
   SB_CO_TRY_VOID(home.remove_record());

@@ -8,6 +8,7 @@
 #include "cloud/ecs/ecs.hpp"
 #include "cloud/elasticache/service.hpp"
 #include "cloud/elbv2/service.hpp"
+#include "cloud/exec/session_host.hpp"
 #include "cloud/proxy/proxy.hpp"
 #include "cloud/rds/service.hpp"
 #include "cloud/runtime/runtime.hpp"
@@ -53,6 +54,7 @@ struct Services::Parts {
                  .unpacked_images = home.cloud() / "images",
                  .tasks = home.cloud() / "tasks"},
                 pool),
+        sessions(executor),
         ecs(executor, {.store = *store,
                        .addresses = addresses,
                        .runtime = runtime,
@@ -60,6 +62,7 @@ struct Services::Parts {
                        .ssm = ssm,
                        .secrets = secretsmanager,
                        .logs = logs,
+                       .sessions = sessions,
                        .arns = arns}) {
     cloudwatch.add_source(elbv2.metrics());
     cloudwatch.add_source(ecs.metrics());
@@ -76,6 +79,7 @@ struct Services::Parts {
     cloudwatch.attach(gateway);
     rds.attach(gateway);
     elasticache.attach(gateway);
+    sessions.attach(gateway);
     ecs.attach(gateway);
   }
 
@@ -95,6 +99,7 @@ struct Services::Parts {
   rds::Service rds;
   elasticache::Service elasticache;
   runtime::Runtime runtime;
+  exec::SessionHost sessions;
   ecs::Ecs ecs;
 };
 
@@ -128,6 +133,10 @@ Task<Result<>> Services::start() {
   SB_CO_TRY_VOID(co_await parts_->ecs.start());
   parts_->readiness.set_ready(kTasks);
   co_return Result<>{};
+}
+
+Task<> Services::end_sessions(Deadline deadline) {
+  return parts_->sessions.stop(deadline);
 }
 
 Task<> Services::stop() {

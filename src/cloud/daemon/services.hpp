@@ -30,6 +30,8 @@ class Services {
 
   // Finds what was left running and makes the world as it was declared.
   Task<Result<>> start();
+  // Ends the sessions of ExecuteCommand: the server can't be stopped before.
+  Task<> end_sessions(Deadline deadline);
   // What runs, goes on.
   Task<> stop();
 

@@ -16,6 +16,9 @@ namespace sb::cloud {
 namespace gateway {
 class Gateway;
 }
+namespace exec {
+class SessionHost;
+}
 namespace runtime {
 class Runtime;
 }
@@ -44,6 +47,7 @@ struct Ground {
   ssm::Service& ssm;
   secretsmanager::Service& secrets;
   logs::Service& logs;
+  exec::SessionHost& sessions;
   Arns arns;
 };
 

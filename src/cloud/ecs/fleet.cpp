@@ -21,11 +21,31 @@ api::Container* container_of(TaskRecord& task, const std::string& name) {
   return nullptr;
 }
 
+// What runs ExecuteCommand's commands is up exactly as long as the container.
+void note_agent(api::Container& container, const std::string& status) {
+  for (auto& agent : container.managedAgents) {
+    if (agent.lastStatus == status) continue;
+    agent.lastStatus = status;
+    if (status == "RUNNING") agent.lastStartedAt = now();
+  }
+}
+
 bool has_ended(const api::Container& container) {
   return container.lastStatus == "STOPPED";
 }
 
 }  // namespace
+
+void allow_exec(api::Task& task, bool is_allowed) {
+  task.enableExecuteCommand = is_allowed;
+  for (auto& container : task.containers) {
+    container.managedAgents.clear();
+    if (!is_allowed) continue;
+    auto& agent = container.managedAgents.emplace_back();
+    agent.name = "ExecuteCommandAgent";
+    agent.lastStatus = "PENDING";
+  }
+}
 
 std::string definition_key(std::string_view arn) {
   auto tail = arn.substr(arn.rfind('/') + 1);
@@ -83,6 +103,15 @@ Result<> Fleet::add(TaskRecord task) {
 const TaskRecord* Fleet::find(const std::string& id) const {
   auto it = tasks_.find(id);
   return it == tasks_.end() ? nullptr : &it->second;
+}
+
+std::optional<runtime::Sandbox> Fleet::sandbox(const std::string& id,
+                                               const std::string& container) const {
+  auto it = live_.find(id);
+  if (it == live_.end()) return std::nullopt;
+  auto running = it->second->running.find(container);
+  if (running == it->second->running.end()) return std::nullopt;
+  return running->second;
 }
 
 TaskRecord* Fleet::record(const std::string& id) {
@@ -320,6 +349,7 @@ void Fleet::note_running(TaskRecord& task, const api::ContainerDefinition& conta
   auto name = container.name.value_or("");
   if (auto* shape = container_of(task, name)) {
     shape->lastStatus = "RUNNING";
+    note_agent(*shape, "RUNNING");
     shape->networkInterfaces.resize(1);
     shape->networkInterfaces[0].privateIpv4Address = task.address;
   }
@@ -344,6 +374,7 @@ void Fleet::note_exit(const std::string& id, const std::string& name, const runt
   auto* shape = task ? container_of(*task, name) : nullptr;
   if (!shape) return;
   shape->lastStatus = "STOPPED";
+  note_agent(*shape, "STOPPED");
   if (exit.is_known) shape->exitCode = exit.code;
   if (exit.is_out_of_memory)
     shape->reason = "OutOfMemoryError: Container killed due to memory usage";
@@ -419,7 +450,10 @@ Task<> Fleet::finish(Self self, std::string id) {
     co_await state->changed.wait(deadline);
   if (self->is_closed_) co_return;
   auto* task = self->record(id);
-  for (auto& container : task->shape.containers) container.lastStatus = "STOPPED";
+  for (auto& container : task->shape.containers) {
+    container.lastStatus = "STOPPED";
+    note_agent(container, "STOPPED");
+  }
   task->shape.lastStatus = "STOPPED";
   task->shape.desiredStatus = "STOPPED";
   task->shape.connectivity = "DISCONNECTED";

@@ -39,6 +39,9 @@ class Fleet : public std::enable_shared_from_this<Fleet> {
   const std::map<std::string, TaskRecord>& tasks() const {
     return tasks_;
   }
+  // A container that runs now.
+  std::optional<runtime::Sandbox> sandbox(const std::string& id,
+                                          const std::string& container) const;
   // Statuses that the controller knows better (ACTIVATING, DEACTIVATING).
   void show(const std::string& id, const std::string& last_status,
             const std::string& desired_status);
@@ -98,6 +101,8 @@ class Fleet : public std::enable_shared_from_this<Fleet> {
 
 // "arn:...:task-definition/FAMILY:REVISION" to the key of its document.
 std::string definition_key(std::string_view arn);
+// Says whether ExecuteCommand is for this task, before it starts.
+void allow_exec(api::Task& task, bool is_allowed);
 std::string container_id(const std::string& task, const std::string& container);
 // In the order in which they can be started; error invalid_argument when they wait for each other.
 Result<std::vector<api::ContainerDefinition>> start_order(const api::TaskDefinition& definition);

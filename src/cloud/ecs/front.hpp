@@ -8,7 +8,8 @@
 
 namespace sb::cloud::gateway {
 class Gateway;
-}
+struct Caller;
+}  // namespace sb::cloud::gateway
 
 namespace sb::cloud::ecs {
 
@@ -50,7 +51,8 @@ class Front {
   Outcome<api::StopTaskResponse> stop_task(const api::StopTaskRequest&);
   Outcome<api::ListTasksResponse> list_tasks(const api::ListTasksRequest&);
   Outcome<api::DescribeTasksResponse> describe_tasks(const api::DescribeTasksRequest&);
-  Outcome<api::ExecuteCommandResponse> execute_command(const api::ExecuteCommandRequest&);
+  Outcome<api::ExecuteCommandResponse> execute_command(const gateway::Caller&,
+                                                       const api::ExecuteCommandRequest&);
 
   Outcome<api::ListServiceDeploymentsResponse> list_deployments(
       const api::ListServiceDeploymentsRequest&);
@@ -64,6 +66,7 @@ class Front {
       const api::StopServiceDeploymentRequest&);
 
  private:
+  void attach_exec(gateway::Gateway& gateway);
   // Names from names or ARNs; a cluster must exist.
   Outcome<std::string> cluster_of(const std::optional<std::string>& name_or_arn);
   Outcome<std::string> service_of(const std::string& cluster, const std::string& name_or_arn);

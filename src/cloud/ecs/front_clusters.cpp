@@ -33,7 +33,7 @@ void Front::attach(gateway::Gateway& gateway) {
   bind<api::StopTask>(gateway, *this, &Front::stop_task);
   bind<api::ListTasks>(gateway, *this, &Front::list_tasks);
   bind<api::DescribeTasks>(gateway, *this, &Front::describe_tasks);
-  bind<api::ExecuteCommand>(gateway, *this, &Front::execute_command);
+  attach_exec(gateway);
   bind<api::ListServiceDeployments>(gateway, *this, &Front::list_deployments);
   bind<api::DescribeServiceDeployments>(gateway, *this, &Front::describe_deployments);
   bind<api::DescribeServiceRevisions>(gateway, *this, &Front::describe_revisions);

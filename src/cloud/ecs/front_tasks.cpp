@@ -56,7 +56,7 @@ Outcome<api::RunTaskResponse> Front::run_task(const api::RunTaskRequest& request
     if (!task.shape.overrides) task.shape.overrides.emplace();
     task.shape.startedBy = request.startedBy;
     if (request.group) task.shape.group = request.group;
-    task.shape.enableExecuteCommand = request.enableExecuteCommand.value_or(false);
+    allow_exec(task.shape, request.enableExecuteCommand.value_or(false));
     tasks.push_back(std::move(task));
   }
   SB_TRY_VOID(ground_.store.transaction([&]() -> Result<> {
@@ -158,20 +158,6 @@ Outcome<api::DescribeTasksResponse> Front::describe_tasks(
     shape.attachments.push_back(std::move(attachment));
   }
   return response;
-}
-
-Outcome<api::ExecuteCommandResponse> Front::execute_command(
-    const api::ExecuteCommandRequest& request) {
-  SB_TRY(auto cluster, cluster_of(request.cluster));
-  SB_TRY(auto task, task_of(cluster, *request.task));
-  if (!task->shape.enableExecuteCommand.value_or(false))
-    return invalid(
-        "The execute command failed because execute command was not enabled when the "
-        "task was run or the execute command agent isn’t running. Wait and try again or "
-        "run a new task with execute command enabled and try again.");
-  return fault("TargetNotConnectedException",
-               "The execute command failed due to an internal error: this saltcloud has no execute "
-               "command agent. Try again later.");
 }
 
 }  // namespace sb::cloud::ecs

@@ -222,7 +222,7 @@ Result<> Scheduler::add_missing_tasks(const std::string& key, const ServiceRecor
         new_task_shape(ground_.arns, fresh.cluster, task.id, definition, ids_, task.created_at);
     fresh.shape.group = "service:" + record.control.name;
     fresh.shape.startedBy = task.started_by;
-    fresh.shape.enableExecuteCommand = record.shape.enableExecuteCommand.value_or(false);
+    allow_exec(fresh.shape, record.shape.enableExecuteCommand.value_or(false));
     if (record.shape.propagateTags == "SERVICE") fresh.shape.tags = record.shape.tags;
     SB_TRY_VOID(fleet_->add(std::move(fresh)));
   }

@@ -3,12 +3,14 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/json.hpp>
+#include <filesystem>
 
 #include "aws/session/channel.hpp"
 #include "aws/session/writer.hpp"
@@ -60,8 +62,23 @@ struct Session {
   bool tells_exit_code = false;
   bool client_is_gone = false;
   bool command_has_ended = false;
+  std::string farewell;  // why we end it
+  bool must_end = false;
+  // Nobody is there any more for whom the command should go on.
+  bool is_over() const {
+    return client_is_gone || must_end;
+  }
+  void end(std::string why);
   std::optional<process::ExitStatus> exit;
 };
+
+void Session::end(std::string why) {
+  farewell = std::move(why);
+  must_end = true;
+  boost::system::error_code ignored;
+  if (!command_has_ended) terminal.cancel(ignored);
+  changed.notify_all();
+}
 
 Task<bool> Session::receive(Deadline deadline,
                             const std::function<void(const aws::session::Message&)>& each) {
@@ -130,6 +147,10 @@ Task<> write_terminal(std::shared_ptr<Session> session) {
   }
 }
 
+Task<> write_client(std::shared_ptr<Session> session) {
+  co_await session->writer.run();  // which may outlast everything else of the session
+}
+
 Task<> resend_loop(std::shared_ptr<Session> session) {
   while (!session->client_is_gone) {
     co_await sleep_for(100ms);
@@ -144,8 +165,8 @@ Task<> resend_loop(std::shared_ptr<Session> session) {
 // The terminal's output until the command has closed it (EIO) or the client has gone.
 Task<> carry_output(std::shared_ptr<Session> session) {
   std::string chunk(kChunkBytes, '\0');
-  while (!session->client_is_gone) {
-    while (session->writer.queued() > kMaxQueuedFrames && !session->client_is_gone)
+  while (!session->is_over()) {
+    while (session->writer.queued() > kMaxQueuedFrames && !session->is_over())
       (void)co_await session->changed.wait(Deadline::after(100ms));
     auto [error, size] = co_await session->terminal.async_read_some(asio::buffer(chunk), kAwait);
     if (error) break;
@@ -158,26 +179,37 @@ Task<> await_exit(std::shared_ptr<Session> session, process::Identity process) {
   session->changed.notify_all();
 }
 
-// The command has closed its terminal, or nobody listens any more: it gets SIGHUP (the terminal is
-// gone), then SIGKILL. Returns when it has ended.
+// The processes of a terminal's session; its leader's id is the session's.
+void kill_all_of(pid_t terminal_session) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+    auto pid = static_cast<pid_t>(std::atoi(entry.path().filename().c_str()));
+    if (pid > 0 && ::getsid(pid) == terminal_session) ::kill(pid, SIGKILL);
+  }
+}
+
+// The command has closed its terminal, or nobody listens any more: what runs on the terminal gets
+// SIGHUP (the terminal is gone), then SIGKILL. Returns when the command has ended.
 Task<> end_command(std::shared_ptr<Session> session, process::Identity process) {
   auto until_exit = [&](Duration limit) -> Task<> {
     auto deadline = Deadline::after(limit);
     while (!session->exit && !deadline.has_passed()) (void)co_await session->changed.wait(deadline);
   };
-  if (!session->client_is_gone) co_await until_exit(1s);
+  if (!session->is_over()) co_await until_exit(1s);
   session->command_has_ended = true;
+  pid_t on_terminal = 0;  // nothing once the session's leader has ended by itself
+  ::ioctl(session->terminal.native_handle(), TIOCGSID, &on_terminal);
   boost::system::error_code ignored;
   session->terminal.close(ignored);
   co_await until_exit(2s);
+  if (on_terminal > 0) kill_all_of(on_terminal);
   if (!session->exit) process::send_signal(process, SIGKILL);
   while (!session->exit) (void)co_await session->changed.wait(Deadline::after(1s));
 }
 
 Task<> say_and_close(std::shared_ptr<Session> session, std::string words) {
   auto deadline = Deadline::after(5s);
-  while (session->channel.has_unacknowledged() && !session->client_is_gone &&
-         !deadline.has_passed())
+  while (session->channel.has_unacknowledged() && !session->is_over() && !deadline.has_passed())
     (void)co_await session->changed.wait(Deadline::after(100ms));
   session->writer.push(aws::session::channel_closed(session->id, words, now()));
   session->writer.finish();
@@ -214,7 +246,48 @@ Task<bool> shake_hands(std::shared_ptr<Session> session, const std::string& toke
   co_return accepted;
 }
 
+Task<> run(Executor executor, std::shared_ptr<Session> session, std::string token, Launch launch) {
+  const auto& session_id = session->id;
+  spawn_logged(executor, "session writer", write_client(session));
+  if (!co_await shake_hands(session, token)) {
+    session->writer.finish();
+    co_await session->socket->close();
+    co_return;
+  }
+  spawn_logged(executor, "session resend", resend_loop(session));
+  auto started = co_await launch();
+  if (!started) {
+    spawn_logged(executor, "session client", read_client(session));
+    co_await say_and_close(session, started.error().text());
+  } else {
+    log::info("session opened", {{"session", session_id}, {"pid", started->process.pid}});
+    session->terminal.assign(started->master.release());
+    spawn_logged(executor, "session client", read_client(session));
+    spawn_logged(executor, "session input", write_terminal(session));
+    spawn_logged(executor, "session exit", await_exit(session, started->process));
+    co_await carry_output(session);
+    co_await end_command(session, started->process);
+    log::info("session closed", {{"session", session_id}, {"exit_code", session->exit->code}});
+    if (session->tells_exit_code && session->exit->is_known)
+      session->send(PayloadType::exit_code, std::to_string(session->exit->code));
+    co_await say_and_close(session, session->farewell);
+  }
+  auto deadline = Deadline::after(3s);
+  while (!session->client_is_gone && !deadline.has_passed())
+    (void)co_await session->changed.wait(Deadline::after(100ms));
+  session->client_is_gone = true;
+  co_await session->socket->close();
+}
+
 }  // namespace
+
+bool SessionHost::terminate(const std::string& session_id) {
+  if (pending_.erase(session_id) > 0) return true;
+  auto it = open_.find(session_id);
+  if (it == open_.end()) return false;
+  it->second("the session was terminated");
+  return true;
+}
 
 Issued SessionHost::issue(Launch launch) {
   auto time = std::chrono::steady_clock::now();
@@ -249,41 +322,16 @@ Task<> SessionHost::serve(std::string session_id, std::unique_ptr<http::WebSocke
 
   auto session = std::make_shared<Session>(executor_, session_id,
                                            std::shared_ptr<http::WebSocket>(std::move(socket)));
-  spawn_logged(executor_, "session writer", session->writer.run());
-  if (!co_await shake_hands(session, pending.token)) {
-    session->writer.finish();
-    co_await session->socket->close();
-    co_return;
-  }
-  spawn_logged(executor_, "session resend", resend_loop(session));
-  auto started = co_await pending.launch();
-  if (!started) {
-    spawn_logged(executor_, "session client", read_client(session));
-    co_await say_and_close(session, started.error().text());
-  } else {
-    log::info("session opened", {{"session", session_id}, {"pid", started->process.pid}});
-    session->terminal.assign(started->master.release());
-    spawn_logged(executor_, "session client", read_client(session));
-    spawn_logged(executor_, "session input", write_terminal(session));
-    spawn_logged(executor_, "session exit", await_exit(session, started->process));
-    co_await carry_output(session);
-    co_await end_command(session, started->process);
-    log::info("session closed", {{"session", session_id}, {"exit_code", session->exit->code}});
-    if (session->tells_exit_code && session->exit->is_known)
-      session->send(PayloadType::exit_code, std::to_string(session->exit->code));
-    co_await say_and_close(session, "");
-  }
-  auto deadline = Deadline::after(3s);
-  while (!session->client_is_gone && !deadline.has_passed())
-    (void)co_await session->changed.wait(Deadline::after(100ms));
-  session->client_is_gone = true;
-  co_await session->socket->close();
+  open_[session_id] = [session](std::string why) { session->end(std::move(why)); };
+  co_await run(executor_, session, std::move(pending.token), std::move(pending.launch));
+  open_.erase(session_id);
 }
 
 Task<> SessionHost::stop(Deadline deadline) {
   is_stopping_ = true;
   pending_.clear();
   gate_.close();
+  for (const auto& [id, end] : open_) end("saltcloud is stopping");
   (void)co_await gate_.wait(deadline);
 }
 

@@ -14,6 +14,10 @@
 #include "base/http/server.hpp"
 #include "base/process/process.hpp"
 
+namespace sb::cloud::gateway {
+class Gateway;
+}
+
 namespace sb::cloud::exec {
 
 // A started command and the master side of its terminal.
@@ -38,10 +42,15 @@ class SessionHost {
 
   explicit SessionHost(Executor executor) : executor_(executor), gate_(executor) {}
 
+  // The data channels, and what clients ask of Systems Manager about a session: TerminateSession,
+  // and ResumeSession, which tells a client that has lost its connection that the session is over.
+  void attach(gateway::Gateway& gateway);
   Issued issue(Launch launch);
-  // For Gateway::mount(kPath, ...). 404 for a session nobody issued.
+  // Below kPath. 404 for a session nobody issued.
   http::Handler handler();
-  // Ends every open session; their processes get SIGHUP, then SIGKILL.
+  // Ends a session, open or not yet; true if there was one.
+  bool terminate(const std::string& session_id);
+  // Ends every open session: all that runs on their terminals gets SIGHUP, then SIGKILL.
   Task<> stop(Deadline deadline);
   std::size_t open_sessions() const {
     return gate_.inside();
@@ -59,6 +68,7 @@ class SessionHost {
   Executor executor_;
   Gate gate_;
   std::map<std::string, Pending> pending_;
+  std::map<std::string, std::function<void(std::string)>> open_;  // to end one, saying why
   bool is_stopping_ = false;
 };
 

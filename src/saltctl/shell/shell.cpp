@@ -128,7 +128,7 @@ Result<> write_shell_folder(const ShellSettings& settings) {
   SB_TRY_VOID(fs::make_directories(folder / "bin", 0700));
   SB_TRY_VOID(fs::write_file(folder / "bin" / "aws", aws_shim(), 0755));
   SB_TRY_VOID(fs::write_file(folder / "bin" / "alembic", alembic_shim(settings), 0755));
-  for (const char* program : {"saltctl", "saltbitter"}) {
+  for (const char* program : {"saltctl", "saltbitter", "session-manager-plugin"}) {
     SB_TRY_VOID(fs::write_file(folder / "bin" / program, program_shim(settings, program), 0755));
   }
   SB_TRY_VOID(fs::write_file(folder / "alembic.ini", alembic_settings(settings)));

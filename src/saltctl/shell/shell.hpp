@@ -42,8 +42,8 @@ struct ShellVariables {
 // loopback.
 Result<ShellVariables> shell_variables(const ShellSettings& settings,
                                        const std::map<std::string, std::string>& inherited);
-// Writes the folder: bin/aws, bin/alembic, .curlrc, aws-config, ca-bundle.pem, bashrc. Private
-// (0700).
+// Writes the folder: bin/aws, bin/alembic, bin/session-manager-plugin, .curlrc, aws-config,
+// ca-bundle.pem, bashrc. Private (0700).
 Result<> write_shell_folder(const ShellSettings& settings);
 // Lines for eval: "export A='b'" and "unset C".
 std::string as_script(const ShellVariables& variables);
