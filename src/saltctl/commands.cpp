@@ -111,7 +111,7 @@ std::vector<Command> make_table() {
        run_status},
       {"rollback",
        "put an earlier revision back",
-       "Without --to: the revision that ran before the present one.\n\n"
+       "Without --to: the newest other revision that proved good.\n\n"
        "  saltctl rollback production\n"
        "  saltctl rollback production --to 12      the task definition revision "
        "saltbitter-api-prod:12",

@@ -73,7 +73,7 @@ void ReleaseView::say_deployment(const rel::DeploymentView& before,
                     now.target_production_weight));
   }
   if (now.task_trouble != before.task_trouble && !now.task_trouble.empty()) {
-    say(Style::yellow, "!", "a new task stopped: " + now.task_trouble);
+    say(Style::yellow, "!", "new tasks: " + now.task_trouble);
   }
   if (now.status != before.status && now.status.contains("ROLLBACK"))
     say(Style::yellow, "·", "ECS: " + now.status);
@@ -101,10 +101,16 @@ void ReleaseView::on_event(const rel::Event& event, const rel::State& before,
     say(Style::green, "✓", "task definition " + name_after_slash(registered->arn));
   } else if (std::holds_alternative<rel::MigrationStarted>(body)) {
     say(Style::cyan, "·",
-        "migrating: " + fmt::format("{}", fmt::join(state.plan.migrations, ", ")));
+        "migrating: " + (state.plan.migrations.empty()
+                             ? std::string("nothing to apply is expected")
+                             : fmt::format("{}", fmt::join(state.plan.migrations, ", "))));
   } else if (const auto* migration = std::get_if<rel::MigrationSeen>(&body)) {
-    if (state.migrations_ran && !before.migrations_ran)
+    if (state.migrations_ran && !before.migrations_ran) {
+      // Forecast or not: what was really applied.
+      for (const auto& line : migration->log_lines)
+        if (line.contains("Running upgrade")) say(Style::cyan, "·", line);
       say(Style::green, "✓", "schema is at " + state.plan.schema_to);
+    }
     if (migration->exit_code.value_or(0) != 0) {
       say(Style::red, "✗", fmt::format("migration ended with {}", *migration->exit_code));
       for (const auto& line : migration->log_lines) say(Style::red, " ", line);
@@ -127,6 +133,8 @@ void ReleaseView::on_event(const rel::Event& event, const rel::State& before,
     say(Style::bold, "→", "continue");
   } else if (std::holds_alternative<rel::RollbackAccepted>(body)) {
     say(Style::yellow, "←", "rolling back: " + state.cause);
+  } else if (std::holds_alternative<rel::HooksRemoved>(body)) {
+    say(Style::cyan, "·", "pause hooks taken off the service");
   } else if (const auto* failed = std::get_if<rel::ActionFailed>(&body)) {
     say(Style::yellow, "!",
         fmt::format("{}{}", failed->message, failed->retryable ? " (will be tried again)" : ""));
@@ -150,7 +158,7 @@ std::string ReleaseView::stages_line() const {
   std::string line;
   for (const auto& [stage, name] : kShown) {
     bool is_left_out = (stage == Stage::snapshotting && state_.plan.db_instance.empty()) ||
-                       (stage == Stage::migrating && state_.plan.migrations.empty());
+                       (stage == Stage::migrating && !state_.plan.migrates());
     if (is_left_out) continue;
     if (state_.stage == stage) {
       line += console_.paint(Style::cyan, fmt::format("● {}  ", name));
@@ -196,6 +204,19 @@ Task<> keep_redrawing(ReleaseView& view) {
   }
 }
 
+namespace {
+
+std::string migrations_text(const rel::Plan& plan) {
+  const std::string from = plan.schema_from.empty() ? "its revision" : plan.schema_from;
+  if (!plan.migrates()) return fmt::format("none (schema stays at {})", from);
+  return fmt::format("{} (a forecast: {} runs whatever the database is at)",
+                     plan.migrations.empty() ? std::string("none expected")
+                                             : fmt::format("{}", fmt::join(plan.migrations, ", ")),
+                     fmt::join(plan.migration_command, " "));
+}
+
+}  // namespace
+
 std::string plan_text(const rel::Plan& plan, const Console& console) {
   auto from =
       plan.from_version.empty() ? std::string("nothing (the first deploy)") : plan.from_version;
@@ -211,10 +232,7 @@ std::string plan_text(const rel::Plan& plan, const Console& console) {
   if (plan.kind == rel::Kind::rollback) {
     text += fmt::format("  goes to     {}\n", name_after_slash(plan.to_task_definition));
   }
-  text += plan.migrations.empty()
-              ? fmt::format("  migrations  none (schema stays at {})\n",
-                            plan.schema_from.empty() ? "its revision" : plan.schema_from)
-              : fmt::format("  migrations  {}\n", fmt::join(plan.migrations, ", "));
+  text += fmt::format("  migrations  {}\n", migrations_text(plan));
   text += "\n";
   std::vector<std::vector<std::string>> rows;
   int number = 0;

@@ -1,4 +1,7 @@
 // Handlers that tell about the service itself.
+#include <fmt/format.h>
+
+#include "base/log/log.hpp"
 #include "platform/api/routes.hpp"
 #include "platform/api/schema.hpp"
 #include "platform/faults/faults.hpp"
@@ -15,6 +18,7 @@ constexpr auto kCheckTimeout = std::chrono::seconds(2);
 struct Check {
   bool is_ok = false;
   std::string text;
+  std::string why;  // for the log: more than anybody who asks is told
 };
 
 Task<Check> check_schema(Services& services) {
@@ -22,12 +26,16 @@ Task<Check> check_schema(Services& services) {
                                            Deadline::after(kCheckTimeout));
   constexpr std::string_view kNoSuchTable = "42P01";
   if (!rows && rows.error().subject == kNoSuchTable) co_return Check{false, "schema missing"};
-  if (!rows) co_return Check{false, "unreachable"};
+  if (!rows) co_return Check{false, "unreachable", rows.error().text()};
   std::string_view required = services.config.min_schema.empty()
                                   ? kMinimumRevision
                                   : std::string_view(services.config.min_schema);
   std::string_view current = rows->empty() ? std::string_view() : rows->text(0, 0);
-  if (!is_at_or_past(current, required)) co_return Check{false, "schema behind"};
+  if (!is_at_or_past(current, required))
+    co_return Check{false, "schema behind",
+                    fmt::format("the database is at {}, this version needs {} or later: alembic "
+                                "upgrade head",
+                                current.empty() ? "no revision" : current, required)};
   co_return Check{true, "ok"};
 }
 
@@ -59,6 +67,7 @@ Task<Answer> get_ready(Services& services, Call) {
   bool is_refused = faults && faults->never_ready;
   bool is_ready = postgres.is_ok && !is_refused;
   std::string_view status = !is_ready ? "unavailable" : (redis.is_ok ? "ready" : "degraded");
+  if (!is_ready) log::warning("not ready", {{"postgres", postgres.text}, {"why", postgres.why}});
   JsonWriter json;
   json.begin_object().member("status", status).key("checks").begin_object();
   json.member("postgres", postgres.text).member("redis", redis.text);

@@ -34,7 +34,8 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> kNames = 
     "watch_seen",
     "continue_accepted",
     "rollback_accepted",
-    "lock_released"};
+    "lock_released",
+    "hooks_removed"};
 
 template <std::size_t I = 0>
 Result<EventBody> decode_at(std::size_t index, std::string_view json) {

@@ -38,6 +38,7 @@ std::int64_t patience_of(const State& s) {
       return pace.deployment_patience_ms;
     case Stage::rolling_back:
     case Stage::restoring:
+    case Stage::tidying:
       return pace.rollback_patience_ms;
     default:
       return pace.call_patience_ms;
@@ -101,6 +102,8 @@ Next entry_action(State& s) {
     case Stage::deploying:
     case Stage::rolling_back:
       return make(s, ActionKind::describe_deployment, s.forward.deployment);
+    case Stage::tidying:
+      return make(s, ActionKind::remove_hooks);
     case Stage::unlocking:
       return make(s, ActionKind::release_lock);
   }
@@ -128,7 +131,10 @@ Next finish(State& s, Timestamp at, Outcome outcome, std::string cause, Verdict 
   s.cause = std::move(cause);
   s.verdict = verdict;
   if (outcome == Outcome::rolled_back) s.timings.rolled_back_at = at;
-  return enter(s, Stage::unlocking, at);
+  // The hooks went to the service with the first request for a deployment.
+  const bool may_have_hooks =
+      s.plan.strategy == Strategy::blue_green && (s.forward.requests > 0 || s.back.requests > 0);
+  return enter(s, may_have_hooks ? Stage::tidying : Stage::unlocking, at);
 }
 
 Next end(State& s, Timestamp at) {
@@ -148,7 +154,7 @@ Next task_definition_known(State& s, Timestamp at, std::string arn) {
   s.task_definition = arn;
   s.forward.task_definition = std::move(arn);
   if (s.abort_requested) return finish(s, at, Outcome::failed, s.cause);
-  if (!s.plan.migrations.empty()) return enter(s, Stage::migrating, at);
+  if (s.plan.migrates()) return enter(s, Stage::migrating, at);
   return begin_update(s, at);
 }
 

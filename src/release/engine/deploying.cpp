@@ -76,8 +76,9 @@ Next forward_seen(State& s, Timestamp at, const DeploymentView& view) {
     // StopServiceDeployment.
     return begin_rollback(
         s, at,
-        fmt::format("ECS ended the deployment{}",
-                    view.status_reason.empty() ? trouble_text(view) : ": " + view.status_reason),
+        fmt::format("ECS ended the deployment{}{}",
+                    view.status_reason.empty() ? std::string() : ": " + view.status_reason,
+                    trouble_text(view)),
         view.failed_tasks > 0 || !view.task_trouble.empty() ? Verdict::bad : Verdict::unproven);
 
   if (!view.hook_id.empty()) {

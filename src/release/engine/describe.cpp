@@ -48,6 +48,8 @@ std::string doing(const State& s) {
       return "rolling back: " + s.cause;
     case Stage::restoring:
       return "deploying the old version again: " + s.cause;
+    case Stage::tidying:
+      return "taking the pause hooks off the service";
     case Stage::unlocking:
       return "releasing the lock";
     case Stage::ended:

@@ -213,6 +213,11 @@ std::optional<Action> on(State& s, Timestamp at, const LockReleased&) {
   return end(s, at);
 }
 
+std::optional<Action> on(State& s, Timestamp at, const HooksRemoved&) {
+  if (s.stage != Stage::tidying) return std::nullopt;
+  return enter(s, Stage::unlocking, at);
+}
+
 std::optional<Action> on(State& s, Timestamp at, const ActionFailed& e) {
   if (s.stage == Stage::created || s.stage == Stage::ended) return std::nullopt;
   return action_failed(s, at, e);
@@ -232,6 +237,7 @@ bool changes_something(ActionKind kind) {
     case ActionKind::rollback_at_hook:
     case ActionKind::stop_deployment:
     case ActionKind::release_lock:
+    case ActionKind::remove_hooks:
       return true;
     case ActionKind::preflight:
     case ActionKind::describe_snapshot:

@@ -5,8 +5,9 @@
 //
 // Promises: `complete` only after the smoke tests on production and the watch passed; a release
 // that has ended left production on one side (rollback_failed says aloud that it could not); the
-// database is never downgraded; the lock is released when the release ends, and kept while it is
-// interrupted.
+// database is never downgraded; the service pauses at hooks only while a release is on its way (so
+// that a deployment that anybody else starts runs through); the lock is released when the release
+// ends, and kept while it is interrupted.
 #pragma once
 
 #include <optional>
@@ -30,11 +31,12 @@ enum class Stage {
   deploying,     // it exists: checks and decisions, hook by hook
   rolling_back,  // ECS was asked to put the old revision back
   restoring,     // the old revision is deployed anew, because ECS's own way back is gone
+  tidying,       // the pause hooks are taken off the service again
   unlocking,
   ended,
 };
 BOOST_DESCRIBE_ENUM(Stage, created, locking, checking, snapshotting, registering, migrating,
-                    updating, deploying, rolling_back, restoring, unlocking, ended)
+                    updating, deploying, rolling_back, restoring, tidying, unlocking, ended)
 
 enum class Check { not_run, passed, failed };
 BOOST_DESCRIBE_ENUM(Check, not_run, passed, failed)

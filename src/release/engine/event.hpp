@@ -38,12 +38,14 @@ enum class ActionKind {
   rollback_at_hook,     // subject: deployment, hook_id
   stop_deployment,      // subject: deployment; StopServiceDeployment ROLLBACK
   release_lock,
+  remove_hooks,  // the service pauses for nobody any more; done at once when there are none
 };
 BOOST_DESCRIBE_ENUM(ActionKind, acquire_lock, preflight, create_snapshot, describe_snapshot,
                     find_task_definition, register_task_definition, run_migration,
                     describe_migration, read_baseline, create_service, update_service,
                     find_deployment, describe_deployment, run_smoke, read_metrics,
-                    continue_deployment, rollback_at_hook, stop_deployment, release_lock)
+                    continue_deployment, rollback_at_hook, stop_deployment, release_lock,
+                    remove_hooks)
 
 // True when performing it changes something outside: then the step that asked for it changed the
 // state and is in the journal.
@@ -132,7 +134,7 @@ struct DeploymentView {
   double target_production_weight = 0;
   std::int64_t failed_tasks = 0;
   std::string production_version;  // what production answered while rolling back: proof, not a wish
-  std::string task_trouble;        // why the newest stopped task of the target stopped, if one did
+  std::string task_trouble;        // why the target's tasks stop or are not healthy, if so
 
   bool operator==(const DeploymentView&) const = default;
 };
@@ -157,6 +159,7 @@ struct WatchSeen {
 struct ContinueAccepted {};
 struct RollbackAccepted {};
 struct LockReleased {};
+struct HooksRemoved {};
 
 BOOST_DESCRIBE_STRUCT(Started, (), ())
 BOOST_DESCRIBE_STRUCT(Resumed, (), (by))
@@ -185,13 +188,14 @@ BOOST_DESCRIBE_STRUCT(WatchSeen, (), (state, summary, evidence))
 BOOST_DESCRIBE_STRUCT(ContinueAccepted, (), ())
 BOOST_DESCRIBE_STRUCT(RollbackAccepted, (), ())
 BOOST_DESCRIBE_STRUCT(LockReleased, (), ())
+BOOST_DESCRIBE_STRUCT(HooksRemoved, (), ())
 
 using EventBody =
     std::variant<Started, Resumed, Interrupted, AbortRequested, ActionFailed, LockAcquired,
                  LockHeld, PreflightDone, SnapshotCreated, SnapshotSeen, TaskDefinitionFound,
                  TaskDefinitionRegistered, MigrationStarted, MigrationSeen, BaselineRead,
                  ServiceUpdated, DeploymentFound, DeploymentSeen, SmokeFinished, WatchSeen,
-                 ContinueAccepted, RollbackAccepted, LockReleased>;
+                 ContinueAccepted, RollbackAccepted, LockReleased, HooksRemoved>;
 
 struct Event {
   Timestamp at;

@@ -154,6 +154,10 @@ Next action_failed(State& s, Timestamp at, const ActionFailed& e) {
       return while_deploying(s, at, e);
     case Stage::rolling_back:
       return while_rolling_back(s, at, e);
+    case Stage::tidying:
+      if (may_write_again(s, at, e)) return again(s, ActionKind::remove_hooks);
+      // With hooks left behind, the next plain update-service would wait for nobody: not released.
+      return interrupt(s, "the pause hooks are still on the service: " + text_of(e));
     case Stage::unlocking:
       if (may_write_again(s, at, e) || s.attempts < s.plan.pace.max_attempts)
         return again(s, ActionKind::release_lock);

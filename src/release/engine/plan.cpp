@@ -41,7 +41,7 @@ Result<> validate(const Plan& plan) {
                  "create_service");
   if (plan.has_way_back() && !plan.create_service.empty())
     return wrong("the service exists and the plan would create it", "create_service");
-  if (!plan.migrations.empty() && plan.migration_command.empty())
+  if (plan.migrates() && plan.migration_command.empty())
     return wrong("there are migrations to apply and no command for it", "migration_command");
   const Pace& pace = plan.pace;
   if (pace.poll_ms < 1 || pace.retry_ms < 1 || pace.max_attempts < 1 ||
@@ -69,13 +69,19 @@ std::vector<PlannedStep> planned_steps(const Plan& plan) {
   if (plan.kind == Kind::deploy)
     add(fmt::format("register a revision of {} with {}", plan.family, plan.image),
         "an unused revision does no harm");
-  if (!plan.migrations.empty())
-    add(fmt::format("run `{}` as a one-off task: {} ({} to {})",
-                    fmt::join(plan.migration_command, " "), fmt::join(plan.migrations, ", "),
-                    plan.schema_from.empty() ? "empty" : plan.schema_from, plan.schema_to),
+  if (plan.migrates()) {
+    const std::string expected =
+        plan.migrations.empty()
+            ? fmt::format("nothing to apply is expected (schema at {})", plan.schema_to)
+            : fmt::format("{} ({} to {}) expected", fmt::join(plan.migrations, ", "),
+                          plan.schema_from.empty() ? "empty" : plan.schema_from, plan.schema_to);
+    add(fmt::format("run `{}` as a one-off task: {}", fmt::join(plan.migration_command, " "),
+                    expected),
         "not undone: the old version works with the new schema");
+  }
   if (plan.has_way_back())
-    add(fmt::format("update {} from {} to {}", plan.service, from, to),
+    add(fmt::format("update {} from {} to {}{}", plan.service, from, to,
+                    plan.strategy == Strategy::blue_green ? ", with a pause for each check" : ""),
         plan.strategy == Strategy::blue_green ? "the old tasks keep running and serving"
                                               : "updated back to " + from);
   else
@@ -95,6 +101,9 @@ std::vector<PlannedStep> planned_steps(const Plan& plan) {
         back);
   add("let ECS take the old tasks away",
       plan.has_way_back() ? "saltctl rollback: " + from + " is deployed again" : back);
+  if (plan.strategy == Strategy::blue_green)
+    add("take the pauses off the service again",
+        "done at every end; meanwhile a plain update-service would wait for this release");
   return steps;
 }
 

@@ -64,8 +64,12 @@ struct Plan {
   std::string
       create_service;  // CreateService's request as JSON, when the service does not exist yet
 
-  std::vector<std::string>
-      migrations;  // revisions to be applied, in order; empty: none, no task is run
+  // Whether the image has a schema: then `migration_command` runs, which does nothing when the
+  // database is there already.
+  bool runs_migrations = false;
+  // What it is expected to apply, in order. A forecast, made of what the running task definition
+  // says of itself: the database is not asked before the task runs.
+  std::vector<std::string> migrations;
   std::string schema_from;
   std::string schema_to;
   std::vector<std::string> migration_command = {"alembic", "upgrade", "head"};
@@ -78,6 +82,9 @@ struct Plan {
   TooLittleTraffic too_little_traffic = TooLittleTraffic::accept;
   Pace pace;
 
+  bool migrates() const {
+    return runs_migrations || !migrations.empty();
+  }
   bool has_way_back() const {
     return !from_task_definition.empty();
   }
@@ -89,9 +96,10 @@ struct Plan {
 BOOST_DESCRIBE_STRUCT(Plan, (),
                       (release_id, kind, environment, cluster, service, family, strategy,
                        requested_by, reason, from_task_definition, from_version, to_version,
-                       to_task_definition, image, task_definition, create_service, migrations,
-                       schema_from, schema_to, migration_command, container, network_configuration,
-                       db_instance, smoke, watch_seconds, too_little_traffic, pace))
+                       to_task_definition, image, task_definition, create_service, runs_migrations,
+                       migrations, schema_from, schema_to, migration_command, container,
+                       network_configuration, db_instance, smoke, watch_seconds, too_little_traffic,
+                       pace))
 
 // What is wrong with a plan before anybody is asked, or nothing.
 Result<> validate(const Plan& plan);

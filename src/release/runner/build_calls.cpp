@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "aws/model/ecs_task.hpp"
-#include "aws/model/logs.hpp"
 #include "aws/model/rds.hpp"
 #include "base/json/codec.hpp"
+#include "release/runner/task_logs.hpp"
 
 namespace sb::release {
 
@@ -15,11 +15,6 @@ namespace ecs = aws::ecs;
 namespace rds = aws::rds;
 
 namespace {
-
-std::string after_last(const std::string& text, char separator) {
-  auto at = text.rfind(separator);
-  return at == std::string::npos ? text : text.substr(at + 1);
-}
 
 // "name:1.2.0@sha256:…" to "1.2.0".
 std::string image_tag(const std::string& image) {
@@ -159,32 +154,9 @@ Task<Result<MigrationSeen>> BuildCalls::describe_migration(std::string task_arn)
     if (container.exitCode) seen.exit_code = *container.exitCode;
     if (container.reason) seen.reason = *container.reason;
   }
-  seen.log_lines = co_await log_lines(task_arn, value_or_default(task.taskDefinitionArn));
+  seen.log_lines = co_await last_log_lines(api_, task_arn, value_or_default(task.taskDefinitionArn),
+                                           plan_.container);
   co_return seen;
-}
-
-// What the task printed last: best effort, it only explains.
-Task<std::vector<std::string>> BuildCalls::log_lines(std::string task_arn,
-                                                     std::string task_definition) {
-  std::vector<std::string> lines;
-  auto described = co_await describe_task_definition(api_, task_definition);
-  if (!described) co_return lines;
-  for (const auto& container : described->task_definition.containerDefinitions) {
-    if (container.name != plan_.container || !container.logConfiguration) continue;
-    const auto& options = container.logConfiguration->options;
-    auto group = options.find("awslogs-group");
-    auto prefix = options.find("awslogs-stream-prefix");
-    if (group == options.end() || prefix == options.end()) continue;
-    aws::logs::GetLogEventsRequest request;
-    request.logGroupName = group->second;
-    request.logStreamName =
-        fmt::format("{}/{}/{}", prefix->second, plan_.container, after_last(task_arn, '/'));
-    request.limit = 30;
-    auto events = co_await api_.call<aws::logs::GetLogEvents>(std::move(request));
-    if (!events) co_return lines;
-    for (const auto& event : events->events) lines.push_back(value_or_default(event.message));
-  }
-  co_return lines;
 }
 
 }  // namespace sb::release

@@ -28,8 +28,6 @@ class BuildCalls {
   Task<Result<MigrationSeen>> describe_migration(std::string task_arn);
 
  private:
-  Task<std::vector<std::string>> log_lines(std::string task_arn, std::string task_definition);
-
   Api& api_;
   const Plan& plan_;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json/codec.hpp"
+#include "release/runner/hooks.hpp"
 
 namespace sb::release {
 
@@ -109,11 +110,14 @@ Task<EventBody> Executor::perform_unlocked(const Action& action, const State& st
     case ActionKind::read_baseline:
       co_return event_of(kind, co_await service_.baseline());
     case ActionKind::create_service:
-      co_return event_of(
-          kind, co_await service_.create(state.plan.create_service, action.subject, action.key),
-          ServiceUpdated{});
+      co_return event_of(kind,
+                         co_await service_.create(state.plan.create_service, action.subject,
+                                                  hook_timeout(state), action.key),
+                         ServiceUpdated{});
     case ActionKind::update_service:
-      co_return event_of(kind, co_await service_.update(action.subject), ServiceUpdated{});
+      co_return event_of(kind, co_await update_service(action, state), ServiceUpdated{});
+    case ActionKind::remove_hooks:
+      co_return event_of(kind, co_await service_.remove_hooks(), HooksRemoved{});
     case ActionKind::find_deployment: {
       auto arn = co_await service_.find_deployment(action.subject, rollout.baseline);
       if (!arn) co_return failure_of(kind, arn.error());
@@ -147,6 +151,22 @@ Task<EventBody> Executor::perform_unlocked(const Action& action, const State& st
       co_return event_of(kind, co_await locks_.release(lock_), LockReleased{});
   }
   co_return ActionFailed{.action = kind, .message = "not an action"};
+}
+
+std::int64_t Executor::hook_timeout(const State& state) const {
+  return state.plan.strategy == Strategy::blue_green ? config_.hook_timeout_minutes : 0;
+}
+
+// The hooks come with the deployment that is to be checked and go when the release ends; if this
+// process is gone by then, they expire and ECS rolls back. The way back needs none: the old version
+// proved itself before, and must come also if nobody is there to continue it.
+Task<Result<>> Executor::update_service(const Action& action, const State& state) {
+  std::optional<aws::ecs::DeploymentConfiguration> configuration;
+  if (hook_timeout(state) > 0) {
+    SB_CO_TRY(configuration, co_await service_.configuration_with_hooks(hook_timeout(state)));
+    if (state.stage == Stage::restoring) configuration = without_hooks(*std::move(configuration));
+  }
+  co_return co_await service_.update(action.subject, std::move(configuration));
 }
 
 // What production answers as; "mixed" while both versions do; empty when it cannot be asked.

@@ -28,6 +28,9 @@ class Executor {
   Task<EventBody> run_smoke(const Action& action, const State& state);
   Task<EventBody> read_metrics(const State& state);
   Task<std::string> production_version();
+  // 0: this release's deployments do not pause.
+  std::int64_t hook_timeout(const State& state) const;
+  Task<Result<>> update_service(const Action& action, const State& state);
   Task<EventBody> perform_unlocked(const Action& action, const State& state);
 
   Api& api_;

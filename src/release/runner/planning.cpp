@@ -78,6 +78,11 @@ Task<Result<Plan>> Planner::deploy(DeployRequest request) {
     }
   }
   plan.migrations = pending_revisions(request.revisions, plan.schema_from);
+  // What runs now may be ahead of this image: then there is nothing that the image could apply.
+  const bool is_behind =
+      !plan.schema_from.empty() && !request.revisions.empty() &&
+      std::ranges::find(request.revisions, plan.schema_from) == request.revisions.end();
+  plan.runs_migrations = !request.revisions.empty() && !is_behind;
   // A snapshot is for what a migration may do to the data.
   if (plan.migrations.empty()) plan.db_instance.clear();
   SB_CO_TRY_VOID(validate(plan));

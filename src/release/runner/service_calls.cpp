@@ -5,7 +5,10 @@
 #include <algorithm>
 
 #include "aws/model/ecs_task.hpp"
+#include "aws/model/elbv2.hpp"
 #include "base/json/codec.hpp"
+#include "release/runner/hooks.hpp"
+#include "release/runner/task_logs.hpp"
 
 namespace sb::release {
 
@@ -100,8 +103,12 @@ Task<std::string> ServiceCalls::task_trouble(const ecs::Service& service) {
   auto tasks = co_await api_.call<ecs::DescribeTasks>(std::move(request));
   if (!tasks) co_return std::string();
   const ecs::Task* newest = nullptr;
-  for (const auto& task : tasks->tasks)
-    if (task.stoppedReason && (!newest || task.stoppedAt > newest->stoppedAt)) newest = &task;
+  for (const auto& task : tasks->tasks) {
+    // Those that were simply not needed any more explain nothing.
+    const bool is_telling =
+        task.stoppedReason && !task.stoppedReason->starts_with("Scaling activity initiated");
+    if (is_telling && (!newest || task.stoppedAt > newest->stoppedAt)) newest = &task;
+  }
   if (!newest) co_return std::string();
   std::string text = *newest->stoppedReason;
   for (const auto& container : newest->containers) {
@@ -110,7 +117,31 @@ Task<std::string> ServiceCalls::task_trouble(const ecs::Service& service) {
                           *container.exitCode);
     if (container.reason) text += fmt::format(" ({})", *container.reason);
   }
+  for (const auto& container : newest->containers) {
+    auto said = newest_complaint(co_await last_log_lines(
+        api_, value_or_default(newest->taskArn), value_or_default(newest->taskDefinitionArn),
+        value_or_default(container.name)));
+    if (!said.empty()) text += fmt::format("; {} said: {}", value_or_default(container.name), said);
+  }
   co_return text;
+}
+
+// Why the load balancer sends nothing to tasks that run: best effort, too.
+Task<std::string> ServiceCalls::health_trouble(std::string service_revision) {
+  auto target = co_await revision(std::move(service_revision));
+  if (!target || !target->resolvedConfiguration) co_return std::string();
+  for (const auto& balancer : target->resolvedConfiguration->loadBalancers) {
+    aws::elbv2::DescribeTargetHealthRequest request;
+    request.TargetGroupArn = value_or_default(balancer.targetGroupArn);
+    auto reply = co_await api_.call<aws::elbv2::DescribeTargetHealth>(std::move(request));
+    if (!reply) continue;
+    for (const auto& one : reply->TargetHealthDescriptions)
+      if (one.TargetHealth && one.TargetHealth->State == "unhealthy")
+        co_return fmt::format("the load balancer finds a new task unhealthy: {} ({})",
+                              value_or_default(one.TargetHealth->Description),
+                              value_or_default(one.TargetHealth->Reason));
+  }
+  co_return std::string();
 }
 
 Task<Result<DeploymentView>> ServiceCalls::view(std::string deployment_arn) {
@@ -147,26 +178,65 @@ Task<Result<DeploymentView>> ServiceCalls::view(std::string deployment_arn) {
       if (view.failed_tasks > 0) view.task_trouble = co_await task_trouble(**service);
     }
   }
+  // They run and the stage does not end: it is their health that is waited for.
+  const bool is_waiting_for_health = view.status == "IN_PROGRESS" && !is_starting &&
+                                     view.stage == "SCALE_UP" && view.target_requested > 0;
+  if (is_waiting_for_health && view.task_trouble.empty() && d.targetServiceRevision->arn)
+    view.task_trouble = co_await health_trouble(*d.targetServiceRevision->arn);
   co_return view;
 }
 
-Task<Result<>> ServiceCalls::update(std::string task_definition) {
+Task<Result<>> ServiceCalls::update(std::string task_definition,
+                                    std::optional<ecs::DeploymentConfiguration> configuration) {
   ecs::UpdateServiceRequest request;
   request.cluster = cluster_;
   request.service = service_;
   request.taskDefinition = std::move(task_definition);
+  request.deploymentConfiguration = std::move(configuration);
+  auto reply = co_await api_.call<ecs::UpdateService>(std::move(request));
+  if (!reply) co_return std::unexpected(std::move(reply).error());
+  co_return Result<>{};
+}
+
+Task<Result<ecs::DeploymentConfiguration>> ServiceCalls::configuration_with_hooks(
+    std::int64_t timeout_minutes) {
+  SB_CO_TRY(auto service, co_await describe());
+  if (!service) co_return fail(ErrorCode::not_found, "there is no such service", service_);
+  co_return with_hooks(value_or_default(service->deploymentConfiguration), timeout_minutes);
+}
+
+Task<Result<>> ServiceCalls::remove_hooks() {
+  SB_CO_TRY(auto service, co_await describe());
+  if (!service) co_return Result<>{};
+  auto configuration = value_or_default(service->deploymentConfiguration);
+  if (!has_hooks(configuration)) co_return Result<>{};
+  SB_CO_TRY(auto all, co_await deployments());
+  if (!all.empty()) {
+    const std::string status = value_or_default(all.front().status);
+    if (status != "SUCCESSFUL" && status != "ROLLBACK_SUCCESSFUL" && status != "STOPPED" &&
+        status != "ROLLBACK_FAILED")
+      co_return fail(ErrorCode::unavailable, "a deployment is still in progress (" + status + ")",
+                     "DeploymentInProgress");
+  }
+  ecs::UpdateServiceRequest request;
+  request.cluster = cluster_;
+  request.service = service_;
+  request.deploymentConfiguration = without_hooks(std::move(configuration));
   auto reply = co_await api_.call<ecs::UpdateService>(std::move(request));
   if (!reply) co_return std::unexpected(std::move(reply).error());
   co_return Result<>{};
 }
 
 Task<Result<>> ServiceCalls::create(const std::string& request_json, std::string task_definition,
-                                    std::string token) {
+                                    std::int64_t hook_timeout_minutes, std::string token) {
   SB_CO_TRY(auto request, json::decode<ecs::CreateServiceRequest>(request_json));
   request.cluster = cluster_;
   request.serviceName = service_;
   request.taskDefinition = std::move(task_definition);
   request.clientToken = std::move(token);
+  if (hook_timeout_minutes > 0)
+    request.deploymentConfiguration =
+        with_hooks(value_or_default(request.deploymentConfiguration), hook_timeout_minutes);
   auto reply = co_await api_.call<ecs::CreateService>(std::move(request));
   if (!reply) co_return std::unexpected(std::move(reply).error());
   co_return Result<>{};

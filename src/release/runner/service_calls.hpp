@@ -28,15 +28,23 @@ class ServiceCalls {
   Task<Result<std::string>> find_deployment(std::string task_definition, std::string baseline);
   Task<Result<DeploymentView>> view(std::string deployment_arn);
 
-  Task<Result<>> update(std::string task_definition);
-  // `request_json` with the task definition and the token filled in.
+  // `configuration`: what the deployment is configured with; nothing: as the service has it.
+  Task<Result<>> update(std::string task_definition,
+                        std::optional<aws::ecs::DeploymentConfiguration> configuration);
+  // The service's own configuration, with the engine's hooks.
+  Task<Result<aws::ecs::DeploymentConfiguration>> configuration_with_hooks(
+      std::int64_t timeout_minutes);
+  // Does nothing when there are none. Error conflict while a deployment is in progress.
+  Task<Result<>> remove_hooks();
+  // `request_json` with the task definition, the engine's hooks (unless 0) and the token filled in.
   Task<Result<>> create(const std::string& request_json, std::string task_definition,
-                        std::string token);
+                        std::int64_t hook_timeout_minutes, std::string token);
   Task<Result<>> settle_hook(std::string deployment_arn, std::string hook_id, std::string action);
   Task<Result<>> stop(std::string deployment_arn);
 
  private:
   Task<std::string> task_trouble(const aws::ecs::Service& service);
+  Task<std::string> health_trouble(std::string service_revision);
 
   Api& api_;
   std::string cluster_;

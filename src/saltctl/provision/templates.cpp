@@ -66,32 +66,21 @@ ecs::ContainerDefinition container_of(const Environment& environment, const Reso
   return container;
 }
 
-ecs::DeploymentLifecycleHook pause_at(const std::string& stage, int timeout_minutes) {
-  ecs::DeploymentLifecycleHook hook;
-  hook.targetType = "PAUSE";
-  hook.lifecycleStages = {stage};
-  hook.timeoutConfiguration.emplace();
-  hook.timeoutConfiguration->timeoutInMinutes = timeout_minutes;
-  hook.timeoutConfiguration->action = "ROLLBACK";
-  return hook;
-}
-
+// Without lifecycle hooks: the pauses are a release's, which brings them and takes them off again.
+// A plain `aws ecs update-service` has nobody to continue it, and goes by health checks alone; what
+// does not start is put back by the circuit breaker.
 ecs::DeploymentConfiguration deployment_of(const Environment& environment) {
   ecs::DeploymentConfiguration deployment;
   deployment.maximumPercent = 200;
   deployment.minimumHealthyPercent = 100;
+  deployment.deploymentCircuitBreaker.emplace();
+  deployment.deploymentCircuitBreaker->enable = true;
+  deployment.deploymentCircuitBreaker->rollback = true;
+  deployment.strategy = "ROLLING";
   if (environment.release.strategy == ReleaseSettings::Strategy::blue_green) {
     deployment.strategy = "BLUE_GREEN";
     // The engine watches before it continues the last hook, so ECS has nothing left to bake.
     deployment.bakeTimeInMinutes = 0;
-    int minutes = environment.release.hook_timeout_minutes;
-    deployment.lifecycleHooks = {pause_at("POST_TEST_TRAFFIC_SHIFT", minutes),
-                                 pause_at("POST_PRODUCTION_TRAFFIC_SHIFT", minutes)};
-  } else {
-    deployment.strategy = "ROLLING";
-    deployment.deploymentCircuitBreaker.emplace();
-    deployment.deploymentCircuitBreaker->enable = true;
-    deployment.deploymentCircuitBreaker->rollback = true;
   }
   return deployment;
 }

@@ -176,6 +176,7 @@ void World::begin(const std::string& task_definition) {
   d.arn = fmt::format("{}service-deployment/c/s/{}", kPrefix, deployments_.size() + 1);
   d.source = serving_;
   d.target = task_definition;
+  d.pauses = has_hooks();
   deployments_.push_back(d);
 }
 
@@ -200,7 +201,9 @@ void World::attach_service() {
   on<ecs::UpdateService>(
       gateway_,
       [this](const ecs::UpdateServiceRequest& r) -> gw::Outcome<ecs::UpdateServiceResponse> {
-        begin(*r.taskDefinition);
+        if (r.deploymentConfiguration)
+          service_->deploymentConfiguration = r.deploymentConfiguration;
+        if (r.taskDefinition) begin(*r.taskDefinition);
         if (lose_answers_of_next_updates > 0) {
           --lose_answers_of_next_updates;
           return gw::fault("ServerException", "lost", 500);
@@ -233,20 +236,20 @@ void World::advance(Deployment& d) {
     return;
   } else if (d.stage == "SCALE_UP") {
     testing_ = d.target;
-    if (is_rolling)
-      d.stage = "POST_TEST_TRAFFIC_SHIFT";
-    else
+    if (d.pauses)
       wait_at("POST_TEST_TRAFFIC_SHIFT");
+    else
+      d.stage = "POST_TEST_TRAFFIC_SHIFT";
   } else if (d.stage == "POST_TEST_TRAFFIC_SHIFT") {
     d.stage = "PRODUCTION_TRAFFIC_SHIFT";
     d.weight = 100;
     serving_ = d.target;
     served_.insert(version_of(serving_));
   } else if (d.stage == "PRODUCTION_TRAFFIC_SHIFT") {
-    if (is_rolling)
-      d.status = "SUCCESSFUL";
-    else
+    if (d.pauses)
       wait_at("POST_PRODUCTION_TRAFFIC_SHIFT");
+    else
+      d.status = "SUCCESSFUL";
   } else {
     d.status = "SUCCESSFUL";
   }

@@ -46,6 +46,10 @@ class World {
   std::string serving() const {
     return serving_;
   }
+  bool has_hooks() const {
+    return service_ && service_->deploymentConfiguration &&
+           !service_->deploymentConfiguration->lifecycleHooks.empty();
+  }
   int deployments() const {
     return static_cast<int>(deployments_.size());
   }
@@ -63,6 +67,7 @@ class World {
   struct Deployment {
     std::string arn, source, target, status = "PENDING", stage, hook;
     bool waits = false;
+    bool pauses = false;
     double weight = 0;
   };
   struct Registered {

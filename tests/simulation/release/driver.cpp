@@ -21,6 +21,7 @@ Plan make_plan(const World& world, Strategy strategy, Kind kind) {
     plan.from_task_definition = "task-definition/api:7";
   if (kind == Kind::deploy) {
     plan.task_definition = "{}";
+    plan.runs_migrations = true;
     plan.migrations = {"0002"};
     plan.db_instance = "saltbitter-prod";
   } else {
@@ -112,6 +113,7 @@ void Driver::check_end() {
   };
   rule(cloud_.lock_holder() != plan_.release_id || !state_.warnings.empty(),
        "the lock is still held");
+  rule(!cloud_.has_hooks() && !cloud_.released_with_hooks, "the service was left with hooks");
   rule(cloud_.registrations() <= 1, "the task definition was registered twice");
   rule(cloud_.migration_runs() <= 1, "the migration was started twice");
   switch (state_.outcome) {

@@ -62,7 +62,6 @@ void FakeCloud::progress(Deployment& d) {
     configured_ = d.source;
     return;
   }
-  const bool pauses = plan_.strategy == Strategy::blue_green;
   if (d.status == "PENDING") {
     d.status = "IN_PROGRESS";
     d.stage = "SCALE_UP";
@@ -72,17 +71,18 @@ void FakeCloud::progress(Deployment& d) {
       return;
     }
     d.running = 2;
-    if (pauses)
+    if (d.pauses)
       wait_at(d, "POST_TEST_TRAFFIC_SHIFT");
     else
-      d.stage = "PRODUCTION_TRAFFIC_SHIFT";
+      d.stage = plan_.strategy == Strategy::blue_green ? "POST_TEST_TRAFFIC_SHIFT"
+                                                       : "PRODUCTION_TRAFFIC_SHIFT";
   } else if (d.stage == "POST_TEST_TRAFFIC_SHIFT") {
     d.stage = "PRODUCTION_TRAFFIC_SHIFT";
     d.weight = 50;  // seen half-way, as a real load balancer may be
   } else if (d.stage == "PRODUCTION_TRAFFIC_SHIFT") {
     d.weight = 100;
     serving_ = d.target;
-    if (pauses)
+    if (d.pauses)
       wait_at(d, "POST_PRODUCTION_TRAFFIC_SHIFT");
     else
       d.stage = "CLEAN_UP";
@@ -157,7 +157,10 @@ EventBody FakeCloud::perform(const Action& action, std::optional<Timestamp>& wat
   return failure;
 }
 
-EventBody FakeCloud::update(const std::string& task_definition) {
+EventBody FakeCloud::update(const Action& action) {
+  const std::string& task_definition = action.subject;
+  // As the executor does: the way forward brings the hooks, the way back takes them off.
+  has_hooks_ = plan_.strategy == Strategy::blue_green && !action.key.ends_with(":back");
   if (configured_ == task_definition)
     return ServiceUpdated{};  // nothing changed: no new deployment
   if (!deployments_.empty() && !is_over(deployments_.back().status))
@@ -167,9 +170,21 @@ EventBody FakeCloud::update(const std::string& task_definition) {
   d.arn = fmt::format("deployment/{}", deployments_.size() + 1);
   d.source = serving_;
   d.target = task_definition;
+  d.pauses = has_hooks_;
   d.next = now_ + std::chrono::milliseconds(between(0, 2000));
   deployments_.push_back(d);
   return ServiceUpdated{};
+}
+
+EventBody FakeCloud::remove_hooks(const Action& action) {
+  if (!has_hooks_) return HooksRemoved{};
+  if (is_deploying()) {
+    ActionFailed running = refused(action, "DeploymentInProgress", "a deployment is in progress");
+    running.retryable = true;
+    return running;
+  }
+  has_hooks_ = false;
+  return HooksRemoved{};
 }
 
 EventBody FakeCloud::settle_hook(const Action& action, bool go_on) {
@@ -239,7 +254,7 @@ EventBody FakeCloud::call(const Action& action, std::optional<Timestamp>& watch_
       return BaselineRead{deployments_.back().arn, deployments_.back().status, configured_};
     case ActionKind::create_service:
     case ActionKind::update_service:
-      return update(action.subject);
+      return update(action);
     case ActionKind::find_deployment:
       if (deployments_.empty() || deployments_.back().target != action.subject)
         return DeploymentFound{};
@@ -279,7 +294,10 @@ EventBody FakeCloud::call(const Action& action, std::optional<Timestamp>& watch_
       if (d->status != "ROLLBACK_IN_PROGRESS") roll_back(*d, "stopped");
       return RollbackAccepted{};
     }
+    case ActionKind::remove_hooks:
+      return remove_hooks(action);
     case ActionKind::release_lock:
+      released_with_hooks |= lock_ == plan_.release_id && has_hooks_;
       if (lock_ == plan_.release_id) lock_.reset();
       return LockReleased{};
   }

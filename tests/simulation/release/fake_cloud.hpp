@@ -60,6 +60,11 @@ class FakeCloud {
   std::optional<std::string> lock_holder() const {
     return lock_;
   }
+  // The service would pause the next deployment, whoever starts it.
+  bool has_hooks() const {
+    return has_hooks_;
+  }
+  bool released_with_hooks = false;
   int registrations() const {
     return registrations_;
   }
@@ -79,6 +84,7 @@ class FakeCloud {
     std::string arn, source, target, status = "PENDING", stage, reason;
     std::string hook_id;
     bool hook_waits = false;
+    bool pauses = false;  // as the service was configured when it began
     Timestamp hook_expires{};
     Timestamp next{};  // when the present stage is over
     double weight = 0;
@@ -89,7 +95,8 @@ class FakeCloud {
   void progress(Deployment& d);
   void wait_at(Deployment& d, std::string_view stage);
   void roll_back(Deployment& d, std::string reason);
-  EventBody update(const std::string& task_definition);
+  EventBody update(const Action& action);
+  EventBody remove_hooks(const Action& action);
   EventBody settle_hook(const Action& action, bool go_on);
   EventBody describe(const std::string& arn) const;
   void meddle();
@@ -113,6 +120,7 @@ class FakeCloud {
   std::optional<Timestamp> snapshot_ready_;
   std::vector<Deployment> deployments_;  // oldest first
   int registrations_ = 0;
+  bool has_hooks_ = false;
 };
 
 }  // namespace sb::release::simulation

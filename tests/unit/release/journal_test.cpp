@@ -61,6 +61,7 @@ class JournalTest : public testing::Test {
                    .target = "test", .passed = false, .asserted = true, .summary = "matches: 500"});
       s = feed(s, DeploymentSeen{{.status = "ROLLBACK_SUCCESSFUL"}});
     }
+    s = feed(s, HooksRemoved{});
     s = feed(s, LockReleased{});
     ASSERT_EQ(s.outcome, good ? Outcome::complete : Outcome::rolled_back) << describe(s);
   }

@@ -59,20 +59,14 @@ TEST(TaskDefinition, never_holds_a_secret_value) {
   EXPECT_THAT(text, HasSubstr("saltbitter:1@sha256:00"));
 }
 
-TEST(Service, of_production_pauses_twice_and_is_rolled_back_when_nobody_answers) {
+TEST(Service, of_production_pauses_for_nobody_and_is_rolled_back_when_tasks_do_not_start) {
   auto deployment = service_of("production").deploymentConfiguration.value();
 
   EXPECT_EQ(deployment.strategy, "BLUE_GREEN");
   EXPECT_EQ(deployment.bakeTimeInMinutes, 0);
-  ASSERT_THAT(deployment.lifecycleHooks, SizeIs(2));
-  for (const auto& hook : deployment.lifecycleHooks) {
-    EXPECT_EQ(hook.targetType, "PAUSE");
-    EXPECT_EQ(hook.timeoutConfiguration->action, "ROLLBACK");
-  }
-  EXPECT_EQ(deployment.lifecycleHooks[0].lifecycleStages,
-            std::vector<std::string>{"POST_TEST_TRAFFIC_SHIFT"});
-  EXPECT_EQ(deployment.lifecycleHooks[1].lifecycleStages,
-            std::vector<std::string>{"POST_PRODUCTION_TRAFFIC_SHIFT"});
+  EXPECT_TRUE(deployment.lifecycleHooks.empty()) << "the pauses are a release's";
+  EXPECT_EQ(deployment.deploymentCircuitBreaker->enable, true);
+  EXPECT_EQ(deployment.deploymentCircuitBreaker->rollback, true);
 }
 
 TEST(Service, of_production_knows_both_target_groups_and_both_rules) {
