@@ -62,6 +62,10 @@ function(sb_tests)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE SB_SOURCE_DIR="${CMAKE_SOURCE_DIR}" SB_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
   target_link_libraries(${name} PRIVATE ${deps} sb_test_support GTest::gmock GTest::gtest_main sb_warnings)
+  # Tests are compiled once and run once: optimising them costs more than it saves, but for simulations.
+  if(NOT arg_KIND STREQUAL "simulation")
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   gtest_discover_tests(${name} TEST_PREFIX "${arg_KIND}.${module}." DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS ${arg_KIND} TIMEOUT ${arg_TIMEOUT})

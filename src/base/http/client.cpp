@@ -6,7 +6,8 @@
 #include <boost/url/parse.hpp>
 #include <deque>
 
-#include "base/http/transport.hpp"
+#include "base/http/exchange.hpp"
+#include "base/http/websocket.hpp"
 
 namespace sb::http {
 
@@ -62,42 +63,6 @@ struct Connection {
     }
   }
 };
-
-struct Exchange {
-  Result<ClientResponse> response;
-  bool may_retry = false;  // nothing of an answer was seen
-  bool keep_alive = false;
-};
-
-template <class Stream>
-Task<Exchange> exchange_on(Stream& stream, beast::flat_buffer& buffer,
-                           const bhttp::request<bhttp::string_body>& message,
-                           std::size_t max_body_bytes) {
-  auto [write_error, written] = co_await bhttp::async_write(stream, message, kAwait);
-  if (write_error)
-    co_return Exchange{std::unexpected(transport_error(write_error, "cannot send request")),
-                       write_error != beast::error::timeout, false};
-  bhttp::response_parser<bhttp::string_body> parser;
-  parser.body_limit(max_body_bytes);
-  parser.skip(message.method() == bhttp::verb::head);
-  auto [error, size] = co_await bhttp::async_read(stream, buffer, parser, kAwait);
-  if (error) {
-    bool saw_nothing = !parser.got_some() && error != beast::error::timeout;
-    if (error.category() == make_error_code(bhttp::error::bad_method).category() && !saw_nothing &&
-        error != bhttp::error::partial_message)
-      co_return Exchange{fail(ErrorCode::data_loss, "malformed HTTP answer: " + error.message()),
-                         false, false};
-    co_return Exchange{std::unexpected(transport_error(error, "connection lost")), saw_nothing,
-                       false};
-  }
-  auto answer = parser.release();
-  ClientResponse response;
-  response.status = static_cast<int>(answer.result_int());
-  for (const auto& field : answer)
-    response.headers.add(std::string_view(field.name_string()), std::string(field.value()));
-  response.body = std::move(answer.body());
-  co_return Exchange{std::move(response), false, answer.keep_alive()};
-}
 
 }  // namespace
 
@@ -266,27 +231,12 @@ Task<Result<std::unique_ptr<WebSocket>>> Client::open_websocket(std::string url,
   auto impl = impl_;
   SB_CO_TRY(Target target, parse_target(url));
   SB_CO_TRY(auto connection, co_await impl->connect(target, deadline));
-  auto decorate = [&](beast::websocket::request_type& request) {
-    if (!impl->options.user_agent.empty())
-      request.set(bhttp::field::user_agent, impl->options.user_agent);
-    for (const auto& [name, value] : headers) request.set(name, value);
-  };
+  WebSocketTarget socket{target.host_header, target.path_and_query, std::move(headers)};
+  if (!impl->options.user_agent.empty()) socket.headers.set("User-Agent", impl->options.user_agent);
   connection->arm(deadline);
-  auto open = [&](auto stream) -> Task<Result<std::unique_ptr<WebSocket>>> {
-    stream->set_option(beast::websocket::stream_base::decorator(decorate));
-    bhttp::response<bhttp::string_body> answer;
-    auto [error] =
-        co_await stream->async_handshake(answer, target.host_header, target.path_and_query, kAwait);
-    if (error)
-      co_return std::unexpected(
-          transport_error(error, fmt::format("websocket refused ({})", answer.result_int())));
-    co_return wrap(std::move(stream));
-  };
   if (connection->tls)
-    co_return co_await open(
-        std::make_unique<beast::websocket::stream<TlsStream>>(std::move(*connection->tls)));
-  co_return co_await open(
-      std::make_unique<beast::websocket::stream<PlainStream>>(std::move(*connection->plain)));
+    co_return co_await http::open_websocket(std::move(*connection->tls), std::move(socket));
+  co_return co_await http::open_websocket(std::move(*connection->plain), std::move(socket));
 }
 
 }  // namespace sb::http

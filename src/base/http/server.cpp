@@ -11,6 +11,7 @@
 
 #include "base/async/spawn.hpp"
 #include "base/http/transport.hpp"
+#include "base/http/websocket.hpp"
 #include "base/log/log.hpp"
 
 namespace sb::http {
@@ -30,27 +31,20 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   template <class Acceptor>
   Task<> accept_loop(std::shared_ptr<Acceptor> acceptor);
   Task<> serve(Socket socket, std::string address, std::uint16_t port);
-  template <class Stream>
-  Task<> serve_stream(Stream& stream, Connection& connection, std::string address,
+  Task<> serve_stream(PlainStream& stream, Connection& connection, std::string address,
                       std::uint16_t port);
-  template <class Stream>
-  Task<bool> read_request(Stream& stream, beast::flat_buffer& buffer, Connection& connection,
+  Task<bool> read_request(PlainStream& stream, beast::flat_buffer& buffer, Connection& connection,
                           Request& out, bool& keep_alive, bool& is_upgrade);
-  template <class Stream>
-  Task<bool> write_response(Stream& stream, Response& response, bool is_head, bool keep_alive);
-  template <class Stream>
-  Task<> answer_error(Stream& stream, int status);
-  template <class Stream>
-  Task<> upgrade(Stream& stream, Connection& connection, const Request& request,
+  Task<bool> write_response(PlainStream& stream, Response& response, bool is_head, bool keep_alive);
+  Task<> answer_error(PlainStream& stream, int status);
+  Task<> upgrade(PlainStream& stream, Connection& connection, const Request& request,
                  Response& response);
   Task<Response> call_handler(Request request);
-  Result<> prepare_tls();
 
   Executor executor;
   Handler handler;
   ServerOptions options;
   Gate gate;
-  std::unique_ptr<asio::ssl::context> tls;
   std::vector<std::shared_ptr<asio::ip::tcp::acceptor>> tcp_acceptors;
   std::vector<std::shared_ptr<asio::local::stream_protocol::acceptor>> unix_acceptors;
   std::vector<std::string> unix_paths;
@@ -62,10 +56,9 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 namespace {
 
 // Streams an answer of unknown length in chunks (RFC 9112, 7.1), or until close for HTTP/1.0.
-template <class Stream>
 class ChunkWriter final : public BodyWriter {
  public:
-  ChunkWriter(Stream& stream, Duration timeout) : stream_(stream), timeout_(timeout) {}
+  ChunkWriter(PlainStream& stream, Duration timeout) : stream_(stream), timeout_(timeout) {}
 
   Task<Result<>> write(std::string chunk) override {
     if (chunk.empty()) co_return Result<>();
@@ -75,14 +68,14 @@ class ChunkWriter final : public BodyWriter {
     co_return co_await send("0\r\n\r\n");
   }
   Task<Result<>> send(std::string bytes) {
-    beast::get_lowest_layer(stream_).expires_after(timeout_);
+    stream_.expires_after(timeout_);
     auto [error, size] = co_await asio::async_write(stream_, asio::buffer(bytes), kAwait);
     if (error) co_return std::unexpected(transport_error(error, "client went away"));
     co_return Result<>();
   }
 
  private:
-  Stream& stream_;
+  PlainStream& stream_;
   Duration timeout_;
 };
 
@@ -130,41 +123,25 @@ Task<> Server::Impl::accept_loop(std::shared_ptr<Acceptor> acceptor) {
 Task<> Server::Impl::serve(Socket socket, std::string address, std::uint16_t port) {
   auto self = shared_from_this();  // the server object may be destroyed while we drain
   Connection connection;
-  if (!tls) {
-    PlainStream stream(std::move(socket));
-    connection.lowest = &stream;
-    live.insert(&connection);
-    co_await serve_stream(stream, connection, std::move(address), port);
-    live.erase(&connection);
-    if (!connection.lowest) co_return;
-    beast::error_code ignored;
-    stream.socket().shutdown(Socket::shutdown_send, ignored);
-    co_return;
-  }
-  TlsStream stream(PlainStream(std::move(socket)), *tls);
-  connection.lowest = &beast::get_lowest_layer(stream);
+  PlainStream stream(std::move(socket));
+  connection.lowest = &stream;
   live.insert(&connection);
-  connection.lowest->expires_after(options.header_timeout);
-  auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kAwait);
-  if (!error) co_await serve_stream(stream, connection, std::move(address), port);
+  co_await serve_stream(stream, connection, std::move(address), port);
   live.erase(&connection);
-  if (!error && connection.lowest) {
-    beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(2));
-    (void)co_await stream.async_shutdown(kAwait);
-  }
+  if (!connection.lowest) co_return;
+  beast::error_code ignored;
+  stream.socket().shutdown(Socket::shutdown_send, ignored);
 }
 
 // Reads one request. False when the connection is to be closed (whatever had to be said, was).
-template <class Stream>
-Task<bool> Server::Impl::read_request(Stream& stream, beast::flat_buffer& buffer,
+Task<bool> Server::Impl::read_request(PlainStream& stream, beast::flat_buffer& buffer,
                                       Connection& connection, Request& out, bool& keep_alive,
                                       bool& is_upgrade) {
-  auto& lowest = beast::get_lowest_layer(stream);
   if (buffer.size() == 0) {
     // Idle until the first byte: this wait may be cut by stop().
     connection.is_idle = true;
     if (is_stopping) co_return false;
-    lowest.expires_after(options.idle_timeout);
+    stream.expires_after(options.idle_timeout);
     auto [error, size] = co_await stream.async_read_some(buffer.prepare(4096), kAwait);
     if (error) co_return false;
     buffer.commit(size);
@@ -174,7 +151,7 @@ Task<bool> Server::Impl::read_request(Stream& stream, beast::flat_buffer& buffer
   bhttp::request_parser<bhttp::string_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   parser.body_limit(options.max_body_bytes);
-  lowest.expires_after(options.header_timeout);
+  stream.expires_after(options.header_timeout);
   auto [header_error, header_size] =
       co_await bhttp::async_read_header(stream, buffer, parser, kAwait);
   if (header_error) {
@@ -191,13 +168,13 @@ Task<bool> Server::Impl::read_request(Stream& stream, beast::flat_buffer& buffer
     co_return false;
   }
   if (beast::iequals(parser.get()[bhttp::field::expect], "100-continue")) {
-    lowest.expires_after(options.write_timeout);
+    stream.expires_after(options.write_timeout);
     auto [error, size] = co_await asio::async_write(
         stream, asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), kAwait);
     if (error) co_return false;
   }
   if (!parser.is_done()) {
-    lowest.expires_after(options.body_timeout);
+    stream.expires_after(options.body_timeout);
     auto [error, size] = co_await bhttp::async_read(stream, buffer, parser, kAwait);
     if (error == bhttp::error::body_limit)
       co_await answer_error(stream, 413);
@@ -211,7 +188,7 @@ Task<bool> Server::Impl::read_request(Stream& stream, beast::flat_buffer& buffer
 
   auto message = parser.release();
   keep_alive = message.keep_alive();
-  is_upgrade = beast::websocket::is_upgrade(message);
+  is_upgrade = is_websocket_upgrade(out);
   out.method = std::string(message.method_string());
   out.target = std::string(message.target());
   for (const auto& field : message)
@@ -245,8 +222,7 @@ Task<Response> Server::Impl::call_handler(Request request) {
                                : Response::text(500, default_error_text(500));
 }
 
-template <class Stream>
-Task<> Server::Impl::serve_stream(Stream& stream, Connection& connection, std::string address,
+Task<> Server::Impl::serve_stream(PlainStream& stream, Connection& connection, std::string address,
                                   std::uint16_t port) {
   beast::flat_buffer buffer;
   for (;;) {
@@ -257,7 +233,7 @@ Task<> Server::Impl::serve_stream(Stream& stream, Connection& connection, std::s
     request.peer_address = address;
     request.peer_port = port;
     bool is_head = request.method == "HEAD";
-    beast::get_lowest_layer(stream).expires_never();  // the handler has its own deadlines
+    stream.expires_never();  // the handler has its own deadlines
 
     ++in_flight;
     Request copy;
@@ -276,11 +252,9 @@ Task<> Server::Impl::serve_stream(Stream& stream, Connection& connection, std::s
   }
 }
 
-template <class Stream>
-Task<bool> Server::Impl::write_response(Stream& stream, Response& response, bool is_head,
+Task<bool> Server::Impl::write_response(PlainStream& stream, Response& response, bool is_head,
                                         bool keep_alive) {
-  auto& lowest = beast::get_lowest_layer(stream);
-  lowest.expires_after(options.write_timeout);
+  stream.expires_after(options.write_timeout);
   auto status = static_cast<bhttp::status>(response.status);
   if (response.stream && !is_head) {
     bhttp::response<bhttp::empty_body> head{status, 11};
@@ -290,7 +264,7 @@ Task<bool> Server::Impl::write_response(Stream& stream, Response& response, bool
     bhttp::response_serializer<bhttp::empty_body> serializer(head);
     auto [error, size] = co_await bhttp::async_write_header(stream, serializer, kAwait);
     if (error) co_return false;
-    ChunkWriter<Stream> writer(stream, options.write_timeout);
+    ChunkWriter writer(stream, options.write_timeout);
     try {
       co_await response.stream(writer);
     } catch (const std::exception& e) {
@@ -316,17 +290,14 @@ Task<bool> Server::Impl::write_response(Stream& stream, Response& response, bool
   co_return !error && keep_alive;
 }
 
-template <class Stream>
-Task<> Server::Impl::answer_error(Stream& stream, int status) {
+Task<> Server::Impl::answer_error(PlainStream& stream, int status) {
   Response page = options.error_page ? options.error_page(status)
                                      : Response::text(status, default_error_text(status));
   co_await write_response(stream, page, false, false);
   // Let the client read the answer before a close with unread input resets the connection.
-  auto& lowest = beast::get_lowest_layer(stream);
   beast::error_code ignored;
-  if constexpr (std::is_same_v<Stream, PlainStream>)
-    lowest.socket().shutdown(Socket::shutdown_send, ignored);
-  lowest.expires_after(std::chrono::seconds(2));
+  stream.socket().shutdown(Socket::shutdown_send, ignored);
+  stream.expires_after(std::chrono::seconds(2));
   std::string sink(16 << 10, '\0');
   for (std::size_t seen = 0; seen < (32u << 20);) {
     auto [error, size] = co_await stream.async_read_some(asio::buffer(sink), kAwait);
@@ -335,45 +306,19 @@ Task<> Server::Impl::answer_error(Stream& stream, int status) {
   }
 }
 
-template <class Stream>
-Task<> Server::Impl::upgrade(Stream& stream, Connection& connection, const Request& request,
+Task<> Server::Impl::upgrade(PlainStream& stream, Connection& connection, const Request& request,
                              Response& response) {
-  bhttp::request<bhttp::empty_body> handshake{bhttp::verb::get, request.target, 11};
-  for (const auto& [name, value] : request.headers) handshake.insert(name, value);
-  auto socket = std::make_unique<beast::websocket::stream<Stream>>(std::move(stream));
-  connection.lowest = &beast::get_lowest_layer(*socket);  // `stream` is an empty shell from here on
-  socket->set_option(
-      beast::websocket::stream_base::decorator([&](beast::websocket::response_type& answer) {
-        for (const auto& [name, value] : response.headers) answer.set(name, value);
-      }));
-  auto [error] = co_await socket->async_accept(handshake, kAwait);
-  if (!error) {
+  // `stream` is an empty shell from here on.
+  auto accepted = co_await accept_websocket(std::move(stream), request, response.headers);
+  connection.lowest = accepted.lowest;
+  if (accepted.socket) {
     try {
-      co_await response.upgrade(wrap(std::move(socket)));
+      co_await response.upgrade(std::move(accepted.socket));
     } catch (const std::exception& e) {
       log::error("websocket handler threw", {{"path", request.path}, {"error", e.what()}});
     }
   }
   connection.lowest = nullptr;  // gone with the websocket
-}
-
-Result<> Server::Impl::prepare_tls() {
-  if (tls || options.certificate_file.empty()) return {};
-  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-  beast::error_code error;
-  context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                           asio::ssl::context::no_tlsv1_1,
-                       error);
-  context->use_certificate_chain_file(options.certificate_file, error);
-  if (error)
-    return fail(ErrorCode::invalid_argument, "cannot load certificate: " + error.message(),
-                options.certificate_file);
-  context->use_private_key_file(options.private_key_file, asio::ssl::context::pem, error);
-  if (error)
-    return fail(ErrorCode::invalid_argument, "cannot load private key: " + error.message(),
-                options.private_key_file);
-  tls = std::move(context);
-  return {};
 }
 
 Server::Server(Executor executor, Handler handler, ServerOptions options)
@@ -387,7 +332,6 @@ Server::~Server() {
 }
 
 Result<std::uint16_t> Server::listen(const std::string& address, std::uint16_t port) {
-  SB_TRY_VOID(impl_->prepare_tls());
   std::string where = fmt::format("{}:{}", address, port);
   beast::error_code error;
   auto ip = asio::ip::make_address(address, error);

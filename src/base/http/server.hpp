@@ -1,4 +1,4 @@
-// An HTTP/1.1 server: keep-alive, limits, timeouts, graceful drain; TLS where given a certificate.
+// An HTTP/1.1 server: keep-alive, limits, timeouts, graceful drain. TLS is a load balancer's.
 #pragma once
 
 #include <chrono>
@@ -24,10 +24,8 @@ struct ServerOptions {
   Duration body_timeout = std::chrono::seconds(60);    // for its body
   Duration idle_timeout = std::chrono::seconds(75);    // between requests
   Duration write_timeout = std::chrono::seconds(60);
-  std::string server_name;       // the Server header; left out when empty
-  std::string certificate_file;  // PEM chain and key: TLS when both are set
-  std::string private_key_file;
-  ErrorPage error_page;  // default: a short text/plain page
+  std::string server_name;  // the Server header; left out when empty
+  ErrorPage error_page;     // default: a short text/plain page
 };
 
 class Server {

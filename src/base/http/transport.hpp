@@ -11,8 +11,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-#include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <memory>
 
 #include "base/http/message.hpp"
@@ -35,9 +33,5 @@ inline Error transport_error(const beast::error_code& error, std::string_view wh
   if (error == asio::error::operation_aborted) code = ErrorCode::cancelled;
   return Error{code, fmt::format("{}: {}", what, error.message()), {}};
 }
-
-// A websocket over either stream, for client and server.
-std::unique_ptr<WebSocket> wrap(std::unique_ptr<beast::websocket::stream<PlainStream>> stream);
-std::unique_ptr<WebSocket> wrap(std::unique_ptr<beast::websocket::stream<TlsStream>> stream);
 
 }  // namespace sb::http

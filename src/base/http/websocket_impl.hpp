@@ -1,10 +1,12 @@
-#include <boost/beast/core/buffers_to_string.hpp>
+// What websocket_plain.cpp and websocket_tls.cpp share.
+#pragma once
 
-#include "base/http/transport.hpp"
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/websocket.hpp>
+
+#include "base/http/websocket.hpp"
 
 namespace sb::http {
-
-namespace {
 
 template <class Stream>
 class BeastWebSocket final : public WebSocket {
@@ -48,14 +50,21 @@ class BeastWebSocket final : public WebSocket {
   std::unique_ptr<Stream> stream_;
 };
 
-}  // namespace
-
-std::unique_ptr<WebSocket> wrap(std::unique_ptr<beast::websocket::stream<PlainStream>> stream) {
-  return std::make_unique<BeastWebSocket<beast::websocket::stream<PlainStream>>>(std::move(stream));
-}
-
-std::unique_ptr<WebSocket> wrap(std::unique_ptr<beast::websocket::stream<TlsStream>> stream) {
-  return std::make_unique<BeastWebSocket<beast::websocket::stream<TlsStream>>>(std::move(stream));
+template <class Stream>
+Task<Result<std::unique_ptr<WebSocket>>> open_on(Stream stream, WebSocketTarget target) {
+  auto socket = std::make_unique<beast::websocket::stream<Stream, false>>(std::move(stream));
+  socket->set_option(
+      beast::websocket::stream_base::decorator([&](beast::websocket::request_type& request) {
+        for (const auto& [name, value] : target.headers) request.set(name, value);
+      }));
+  beast::websocket::response_type answer;
+  auto [error] =
+      co_await socket->async_handshake(answer, target.host, target.path_and_query, kAwait);
+  if (error)
+    co_return std::unexpected(
+        transport_error(error, fmt::format("websocket refused ({})", answer.result_int())));
+  co_return std::make_unique<BeastWebSocket<beast::websocket::stream<Stream, false>>>(
+      std::move(socket));
 }
 
 }  // namespace sb::http
