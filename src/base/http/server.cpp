@@ -188,12 +188,12 @@ Task<bool> Server::Impl::read_request(PlainStream& stream, beast::flat_buffer& b
 
   auto message = parser.release();
   keep_alive = message.keep_alive();
-  is_upgrade = is_websocket_upgrade(out);
   out.method = std::string(message.method_string());
   out.target = std::string(message.target());
   for (const auto& field : message)
     out.headers.add(std::string_view(field.name_string()), std::string(field.value()));
   out.body = std::move(message.body());
+  is_upgrade = is_websocket_upgrade(out);
   std::string_view target = out.target;
   if (target.starts_with(
           "http://")) {  // absolute form, as proxies' clients send it (RFC 9112, 3.2.2)

@@ -15,7 +15,9 @@ static beast::http::request<beast::http::empty_body> handshake_of(const Request&
 }
 
 bool is_websocket_upgrade(const Request& request) {
-  return request.method == "GET" && beast::websocket::is_upgrade(handshake_of(request));
+  // Nearly no request asks for one: the full check is for those that do.
+  return request.method == "GET" && request.headers.find("Upgrade") &&
+         beast::websocket::is_upgrade(handshake_of(request));
 }
 
 Task<Accepted> accept_websocket(PlainStream stream, const Request& request, const Headers& answer) {
