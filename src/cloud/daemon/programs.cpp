@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/process/process.hpp"
+#include "cloud/runtime/sandbox.hpp"
 
 namespace sb::cloud {
 
@@ -44,6 +45,22 @@ Result<> check_programs() {
   if (names.empty()) return {};
   return fail(ErrorCode::not_found,
               fmt::format("saltcloud needs {}: install with 'apt-get install{}'", names, packages));
+}
+
+Task<Result<>> check_sandbox(fs::Path scratch) {
+  runtime::SandboxSpec spec;
+  spec.folder = scratch;
+  spec.argv = {"/usr/bin/true"};
+  spec.log_path = scratch / "log";
+  auto ran =
+      co_await runtime::run_in_sandbox(std::move(spec), Deadline::after(std::chrono::seconds(10)));
+  (void)fs::remove_all(scratch);
+  if (ran) co_return Result<>();
+  co_return fail(
+      ErrorCode::failed_precondition,
+      "bubblewrap cannot make sandboxes here (in a container: run it with --privileged; as a user: "
+      "kernel.unprivileged_userns_clone=1): " +
+          ran.error().message);
 }
 
 }  // namespace sb::cloud

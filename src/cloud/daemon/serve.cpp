@@ -86,6 +86,7 @@ Task<Result<>> serve(ServeOptions options) {
   SB_CO_TRY_VOID(home.prepare());
   SB_CO_TRY(auto lock_held, lock(home));
   SB_CO_TRY_VOID(check_programs());
+  SB_CO_TRY_VOID(co_await check_sandbox(home.cloud() / "sandbox-check"));
   SB_CO_TRY(auto credentials, home.credentials());
 
   Arns arns;
