@@ -151,21 +151,21 @@ Result<std::string> ScriptDirectory::walk(std::string from, int count) const {
   return from;
 }
 
+Result<std::string> ScriptDirectory::destination(const std::string& current,
+                                                 std::string_view target) const {
+  auto [base, count] = split_relative(target);
+  if (count == 0) return resolve(target);
+  SB_TRY(std::string from, base.empty() ? Result<std::string>(current) : resolve(base));
+  auto reached = walk(std::move(from), count);
+  if (!reached && reached.error().code == ErrorCode::invalid_argument)
+    return too_far(count, target);
+  return reached;
+}
+
 Result<std::vector<Step>> ScriptDirectory::plan_upgrade(const std::string& current,
                                                         std::string_view target) const {
   if (!current.empty() && !find(current)) return no_such(current);
-  auto [base, count] = split_relative(target);
-  std::string to;
-  if (count != 0) {
-    SB_TRY(std::string from, base.empty() ? Result<std::string>(current) : resolve(base));
-    auto reached = walk(from, count);
-    if (!reached && reached.error().code == ErrorCode::invalid_argument)
-      return too_far(count, target);
-    if (!reached) return std::unexpected(reached.error());
-    to = *reached;
-  } else {
-    SB_TRY(to, resolve(target));
-  }
+  SB_TRY(std::string to, destination(current, target));
   auto line = ancestry(to);
   auto here = std::ranges::find_if(line, [&](const Revision* r) { return r->id == current; });
   auto behind = ancestry(current);
@@ -185,18 +185,7 @@ Result<std::vector<Step>> ScriptDirectory::plan_upgrade(const std::string& curre
 Result<std::vector<Step>> ScriptDirectory::plan_downgrade(const std::string& current,
                                                           std::string_view target) const {
   if (!current.empty() && !find(current)) return no_such(current);
-  auto [base, count] = split_relative(target);
-  std::string to;
-  if (count != 0) {
-    SB_TRY(std::string from, base.empty() ? Result<std::string>(current) : resolve(base));
-    auto reached = walk(from, count);
-    if (!reached && reached.error().code == ErrorCode::invalid_argument)
-      return too_far(count, target);
-    if (!reached) return std::unexpected(reached.error());
-    to = *reached;
-  } else {
-    SB_TRY(to, resolve(target));
-  }
+  SB_TRY(std::string to, destination(current, target));
   auto line = ancestry(current);
   auto end = std::ranges::find_if(line, [&](const Revision* r) { return r->id == to; });
   if (end == line.end() && !to.empty()) {

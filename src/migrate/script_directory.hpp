@@ -48,6 +48,8 @@ class ScriptDirectory {
  private:
   // From `id` up to its first ancestor, inclusive.
   std::vector<const Revision*> ancestry(std::string_view id) const;
+  // Where a target leads, relative ones counted from `current`; empty is base.
+  Result<std::string> destination(const std::string& current, std::string_view target) const;
   Result<std::string> walk(std::string from, int count) const;
 
   std::vector<Revision> revisions_;
