@@ -28,8 +28,9 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     bool is_idle = true;
   };
 
+  // `self` keeps what the loop reads alive: it learns of its end after the server object is gone.
   template <class Acceptor>
-  Task<> accept_loop(std::shared_ptr<Acceptor> acceptor);
+  Task<> accept_loop(std::shared_ptr<Impl> self, std::shared_ptr<Acceptor> acceptor);
   Task<> serve(Socket socket, std::string address, std::uint16_t port);
   Task<> serve_stream(PlainStream& stream, Connection& connection, std::string address,
                       std::uint16_t port);
@@ -92,7 +93,8 @@ std::string default_error_text(int status) {
 }  // namespace
 
 template <class Acceptor>
-Task<> Server::Impl::accept_loop(std::shared_ptr<Acceptor> acceptor) {
+Task<> Server::Impl::accept_loop([[maybe_unused]] std::shared_ptr<Impl> self,
+                                 std::shared_ptr<Acceptor> acceptor) {
   for (;;) {
     auto [error, socket] = co_await acceptor->async_accept(kAwait);
     if (error) {
@@ -345,7 +347,7 @@ Result<std::uint16_t> Server::listen(const std::string& address, std::uint16_t p
   if (error) return std::unexpected(errno_error(error.value(), "cannot listen", where));
   std::uint16_t bound = acceptor->local_endpoint(error).port();
   impl_->tcp_acceptors.push_back(acceptor);
-  spawn_logged(impl_->executor, "http accept", impl_->accept_loop(acceptor));
+  spawn_logged(impl_->executor, "http accept", impl_->accept_loop(impl_, acceptor));
   return bound;
 }
 
@@ -369,7 +371,7 @@ Result<> Server::listen_unix(const std::string& path, unsigned mode) {
   if (error) return std::unexpected(errno_error(error.value(), "cannot listen", path));
   impl_->unix_acceptors.push_back(acceptor);
   impl_->unix_paths.push_back(path);
-  spawn_logged(impl_->executor, "http accept", impl_->accept_loop(acceptor));
+  spawn_logged(impl_->executor, "http accept", impl_->accept_loop(impl_, acceptor));
   return {};
 }
 

@@ -1,0 +1,99 @@
+#include "saltctl/completion.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "support/temporary_directory.hpp"
+
+namespace sb::saltctl {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// What bash offers for the last of these words, once our script is loaded.
+std::set<std::string> offered(const std::string& words, int last) {
+  test::TemporaryDirectory folder;
+  auto script = folder.path() / "completion.bash";
+  std::ofstream(script) << bash_completion(commands()) << "COMP_WORDS=(" << words
+                        << ")\nCOMP_CWORD=" << last
+                        << "\n_saltctl\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
+  FILE* shell = popen(("bash --norc " + script.string() + " 2>&1").c_str(), "r");
+  std::string text;
+  char block[512];
+  while (fgets(block, sizeof block, shell) != nullptr) text += block;
+  EXPECT_EQ(pclose(shell), 0) << text;
+  std::istringstream lines(text);
+  std::set<std::string> found;
+  for (std::string line; std::getline(lines, line);) found.insert(line);
+  return found;
+}
+
+TEST(Completion, offers_every_command_that_begins_so) {
+  EXPECT_EQ(offered("saltctl dep", 1), std::set<std::string>{"deploy"});
+  auto all = offered("saltctl ''", 1);
+  for (const auto& command : commands()) {
+    auto first = std::string(command.name.substr(0, command.name.find(' ')));
+    if (!command.is_hidden) {
+      EXPECT_THAT(all, Contains(first));
+    }
+  }
+}
+
+TEST(Completion, offers_environments_and_options_after_a_command) {
+  EXPECT_EQ(offered("saltctl deploy prod", 2), std::set<std::string>{"production"});
+  EXPECT_EQ(offered("saltctl deploy --im", 2), std::set<std::string>{"--image"});
+}
+
+TEST(Completion, knows_commands_of_two_words) {
+  EXPECT_EQ(offered("saltctl image bu", 2), std::set<std::string>{"build"});
+  EXPECT_EQ(offered("saltctl image build --ver", 3), std::set<std::string>{"--version"});
+}
+
+TEST(Completion, help_takes_a_command) {
+  EXPECT_EQ(offered("saltctl help roll", 2), std::set<std::string>{"rollback"});
+}
+
+TEST(Completion, zsh_gets_the_same_script_in_its_own_frame) {
+  auto text = zsh_completion(commands());
+
+  EXPECT_TRUE(text.starts_with("#compdef saltctl\n"));
+  EXPECT_THAT(text, HasSubstr("bashcompinit"));
+  EXPECT_TRUE(text.ends_with(bash_completion(commands())));
+}
+
+TEST(Help, a_command_shows_each_of_its_options_with_what_it_does) {
+  for (const auto& command : commands()) {
+    auto text = help_for(command);
+    EXPECT_THAT(text, HasSubstr("usage: saltctl " + std::string(command.name)));
+    for (const auto& positional : command.positionals)
+      EXPECT_THAT(text, HasSubstr(std::string(positional.help)));
+    for (const auto& option : command.options) {
+      EXPECT_THAT(text, HasSubstr(std::string(option.help)));
+      EXPECT_THAT(text, HasSubstr(std::string(option.names.substr(0, option.names.find(',')))));
+    }
+  }
+}
+
+TEST(Help, the_overview_has_every_command_but_the_hidden_ones) {
+  Console console(-1, {.is_terminal = false, .has_colour = false, .width = 80});
+  auto text = help_overview(console);
+
+  for (const auto& command : commands()) {
+    auto row = "  " + std::string(command.name) + "  ";
+    if (command.is_hidden) {
+      EXPECT_THAT(text, Not(HasSubstr(row))) << command.name;
+    } else {
+      EXPECT_THAT(text, HasSubstr(std::string(command.summary)));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sb::saltctl
