@@ -70,11 +70,11 @@ std::string listen_address() {
   return is_free ? "127.0.0.1:4566" : "127.0.0.1:0";
 }
 
-Result<process::Identity> start(const Places& places) {
+Result<process::Identity> start(const Places& places, const std::string& address) {
   auto program = places.programs / "saltcloud";
   SB_TRY_VOID(fs::make_directories(places.cloud(), 0700));
   process::SpawnOptions options;
-  options.argv = {program.string(), "serve", "--listen", listen_address()};
+  options.argv = {program.string(), "serve", "--listen", address};
   options.environment = {{"SALTBITTER_HOME", places.home.string()}};
   options.working_directory = places.checkout;
   options.stdout_path = places.cloud() / "saltcloud.log";
@@ -101,13 +101,20 @@ Task<Result<CloudAccess>> ensure_cloud(Places places, bool& was_started) {
   was_started = false;
   auto running = co_await find_cloud(places);
   if (running) co_return running;
-  SB_CO_TRY(auto identity, start(places));
+  std::string address = listen_address();
+  SB_CO_TRY(auto identity, start(places, address));
   was_started = true;
   auto deadline = Deadline::after(std::chrono::seconds(20));
   while (!deadline.has_passed()) {
     auto access = co_await find_cloud(places);
     if (access) co_return access;
     if (!process::is_alive(identity)) {
+      // Another home's cloud was quicker to take the usual port.
+      if (const std::string other = listen_address(); other != address) {
+        address = other;
+        SB_CO_TRY(identity, start(places, address));
+        continue;
+      }
       co_return fail(
           ErrorCode::unavailable,
           fmt::format("saltcloud ended at once: {}", last_words(places.cloud() / "saltcloud.log")));
