@@ -12,7 +12,7 @@ from harness import BIN, SOURCE, Home, main, wait_until
 WITH_MIGRATION = ["database snapshot taken", "migrating", "schema is at"]
 WITHOUT = ["release lock taken", "everything it needs is there", "task definition", "ECS: SCALE_UP",
            "Health check endpoint (test)", "smoke tests on test", "ECS: POST_PRODUCTION_TRAFFIC_SHIFT",
-           "Health check endpoint (production)", "smoke tests on production:"]
+           "Health check endpoint (production)", "smoke tests on production:", "pause hooks taken off"]
 COMPLETE, ROLLED_BACK, REFUSED = 0, 4, 6
 
 
@@ -48,6 +48,9 @@ def production_is_whole(home, expected):
     now = status["now"]
     assert now["version"].split("+")[0] == expected, (now["version"], expected)
     assert now["running"] == now["desired"] == 2, now
+    service = json.loads(home.shell("production", "aws ecs describe-services --cluster saltbitter-prod "
+                                    "--services saltbitter-api-prod").stdout)["services"][0]
+    assert not service["deploymentConfiguration"].get("lifecycleHooks"), "the pauses were left behind"
     serving = [t for t in now["traffic"] if t["weight_percent"] == 100]
     assert len(serving) == 1 and serving[0]["healthy"] == 2, now["traffic"]
 

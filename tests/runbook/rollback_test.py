@@ -81,6 +81,18 @@ def a_service_that_is_not_ready_says_why(home):
     serves(home, "2.0.0")
 
 
+def a_downgrade_by_hand_is_caught_up_with(home):
+    home.shell("production", "alembic downgrade -1")
+    assert "(head)" not in home.shell("production", "alembic current").stdout
+
+    done = deploy(home, build(home, "6.0.0"))
+
+    assert done.returncode == COMPLETE, done.stdout + done.stderr
+    assert "Running upgrade" in done.stdout, done.stdout
+    assert "(head)" in home.shell("production", "alembic current").stdout
+    serves(home, "6.0.0")
+
+
 def rolls_back_as_asked():
     with Home("rollback") as home:
         home.watch_for(2)
@@ -90,6 +102,7 @@ def rolls_back_as_asked():
         never_goes_to_a_bad_one(home)
         ends_a_release_that_is_on_its_way(home)
         a_service_that_is_not_ready_says_why(home)
+        a_downgrade_by_hand_is_caught_up_with(home)
 
 
 main(rolls_back_as_asked)
