@@ -5,6 +5,7 @@
 #include "base/http/client.hpp"
 #include "saltctl/overview.hpp"
 #include "saltctl/provision/authority.hpp"
+#include "saltctl/provision/demo_account.hpp"
 #include "saltctl/provision/provision.hpp"
 #include "saltctl/release_run.hpp"
 #include "saltctl/release_view.hpp"
@@ -90,6 +91,20 @@ Task<Result<std::string>> wait_until_ready(const Session& session, const Resourc
                  session.environment.url());
 }
 
+Task<std::expected<void, Failure>> add_demo_account(Session& session, const Resources& resources,
+                                                    Steps& steps) {
+  const auto& environment = session.environment;
+  steps.begin("account");
+  SB_CO_TRY(auto now, co_await overview_of(session));
+  auto added = co_await ensure_demo_account(*session.client, environment, resources, now.revision);
+  if (!added) {
+    steps.failed(added.error().text());
+    co_return std::unexpected(Failure(added.error(), "saltctl logs " + environment.name));
+  }
+  steps.done("test@example.com, as in the runbook");
+  co_return std::expected<void, Failure>{};
+}
+
 void say_where(Invocation& call, const Session& session, const std::string& version) {
   const auto& environment = session.environment;
   if (call.wants_json) {
@@ -140,6 +155,9 @@ Task<Outcome> bring_up(Invocation& call) {
     co_return std::unexpected(Failure(version.error(), "saltctl logs " + name));
   }
   steps.done(fmt::format("{} is ready", environment.service));
+  if (environment.demo_account) {
+    SB_CO_TRY_VOID(co_await add_demo_account(session, *resources, steps));
+  }
   say_where(call, session, *version);
   co_return 0;
 }

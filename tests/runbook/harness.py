@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 
+from terminal import Terminal
+
 SOURCE = pathlib.Path(os.environ.get("SB_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 BIN = pathlib.Path(os.environ.get("SB_BIN_DIR", SOURCE / "build" / "bin"))
 
@@ -57,6 +59,10 @@ class Home:
         """What an operator types, in the shell that saltctl makes."""
         return self.saltctl("shell", environment, "--", "bash", "-c", script, check=check)
 
+    def terminal(self, environment):
+        """An interactive shell of saltctl's on a terminal."""
+        return Terminal([BIN / "saltctl", "shell", environment], self.environment, SOURCE)
+
     def processes(self):
         """Everything on this machine that knows this home."""
         found = []
@@ -71,6 +77,10 @@ class Home:
             if str(self.path).encode() in words and state != "Z":
                 found.append((entry.name, (entry / "comm").read_text().strip()))
         return found
+
+
+def as_json(done):
+    return json.loads(done.stdout)
 
 
 def wait_until(condition, what, seconds=60):

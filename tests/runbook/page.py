@@ -1,12 +1,14 @@
 """The runbook's commands, read off the page itself.
 
-Every command of every bash block is an item with its chapter, its text on one line, and where it stands. Comments
-and continuation lines are taken away; nothing else is changed.
+Every command of every bash block is an item with its chapter, its text on one line (without comments and
+continuation lines), where it stands, and its lines as they stand on the page, for a test to run.
 """
 import dataclasses
 import pathlib
 import re
 
+# Placeholders that the page does not write as <name>.
+OTHER_PLACEHOLDERS = {"database_url": "postgresql://...", "revision": "saltbitter-api-prod:123"}
 PAGE = pathlib.Path(__file__).resolve().parent / "DEPLOYMENT.md"
 
 
@@ -15,6 +17,18 @@ class Command:
     chapter: str
     text: str
     line: int
+    lines: str  # as on the page
+
+    def filled(self, **placeholders):
+        """The page's lines with its own placeholders filled in: filled(task_id=...) for <task-id>."""
+        lines = self.lines
+        for name, value in placeholders.items():
+            placeholder = f"<{name.replace('_', '-')}>" if name not in OTHER_PLACEHOLDERS else OTHER_PLACEHOLDERS[name]
+            assert placeholder in lines, (placeholder, lines)
+            lines = lines.replace(placeholder, value)
+        left = re.search(r"<[a-z]+(-[a-z]+)+>|<token>", lines)
+        assert not left, f"{left.group(0)} is not filled in: {lines}"
+        return lines
 
     def __str__(self):
         return f"{self.chapter}: {self.text}"
@@ -35,7 +49,7 @@ def strip_comment(line):
 
 def commands(page=PAGE):
     found = []
-    chapter, in_block, pending, start = "", False, "", 0
+    chapter, in_block, pending, start, lines = "", False, "", 0, []
     for number, line in enumerate(page.read_text().splitlines(), 1):
         if line.startswith("```"):
             in_block = line.startswith("```bash") and not in_block
@@ -47,14 +61,15 @@ def commands(page=PAGE):
             continue
         text = strip_comment(line).rstrip()
         if not pending:
-            start = number
+            start, lines = number, []
+        lines.append(line)
         if text.endswith("\\"):
             pending += text[:-1].strip() + " "
             continue
         text = (pending + text.strip()).strip()
         pending = ""
         if text:
-            found.append(Command(chapter, text, start))
+            found.append(Command(chapter, text, start, "\n".join(lines)))
     return found
 
 

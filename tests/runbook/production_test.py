@@ -1,99 +1,238 @@
-"""Production's commands of the runbook, as it writes them (with production's names where it shows staging's)."""
+"""Production's chapters of the runbook, as the page has them, typed into `saltctl shell production`."""
 import json
+import re
 
-from harness import Home, main, wait_until
+from harness import Home, as_json, main, wait_until
+from ledger import Ledger
 
 CLUSTER, SERVICE = "saltbitter-prod", "saltbitter-api-prod"
+ROLLBACK, DATABASE = "Application Rollback (Blue/Green)", "Database Rollback"
+SETTINGS, SMOKE, HEALTH = "Environment Variables", "Smoke Tests", "Health Check Failing"
+PROMPT = r"^ production  .*[#$] $"
 
 
-def as_json(done):
-    return json.loads(done.stdout)
+class Production:
+    def __init__(self, home, page):
+        self.home = home
+        self.page = page
+
+    def shell(self, script, **options):
+        return self.home.shell("production", script, **options)
+
+    def run(self, command, **placeholders):
+        """The page's command, which must work."""
+        return self.shell(command.filled(**placeholders)).stdout
+
+    def aws(self, words):
+        return as_json(self.shell(f"aws {words} --output json"))
+
+    def service(self):
+        return self.aws(f"ecs describe-services --cluster {CLUSTER} --services {SERVICE}")["services"][0]
+
+    def steady(self):
+        deployments = self.service()["deployments"]
+        return len(deployments) == 1 and deployments[0]["rolloutState"] == "COMPLETED"
+
+    def wait_until_steady(self):
+        wait_until(self.steady, "the service is steady")
+
+    def tasks(self):
+        found = self.aws(f"ecs list-tasks --cluster {CLUSTER} --service-name {SERVICE}")["taskArns"]
+        return sorted(arn.rsplit("/", 1)[1] for arn in found)
+
+    def version(self):
+        return self.home.document("status", "production")["now"]["version"].split("+")[0]
+
+    def answers(self):
+        return as_json(self.shell("curl -sS --fail https://api.saltbitter.com/health")) == {"status": "healthy"}
 
 
-def steady(home):
-    text = home.shell("production", f"aws ecs describe-services --cluster {CLUSTER} --services {SERVICE}").stdout
-    deployments = json.loads(text)["services"][0]["deployments"]
-    return len(deployments) == 1 and deployments[0]["rolloutState"] == "COMPLETED"
+def smoke_tests(production):
+    page, run = production.page, production.run
+    with page.command(SMOKE, "cd tests/smoke") as to_folder, page.command(SMOKE, "pytest test_smoke.py") as tests:
+        said = production.shell(f"{to_folder.filled()}\n{tests.filled()}").stdout
+        assert "5 passed" in said, said
+        for check in ("Health check", "Authentication", "Profile", "Match", "Payment"):
+            assert re.search(rf"test_smoke.*{check}.* PASSED", said), (check, said)
+
+    with page.command(SMOKE, "curl https://api.saltbitter.com/health") as command:
+        assert json.loads(run(command)) == {"status": "healthy"}
+    with page.command(SMOKE, "curl -X POST") as command:
+        login = json.loads(run(command))
+        assert login["token_type"] == "bearer" and login["access_token"], login
+    with page.command(SMOKE, "curl https://api.saltbitter.com/api/matches") as command:
+        matches = json.loads(run(command, token=login["access_token"]))
+        assert matches["matches"], matches
+        assert "matches" not in run(command, token="not-a-token")
 
 
-def looks(home):
-    shell = lambda script: home.shell("production", script)
+def trouble(production):
+    page, run = production.page, production.run
+    with page.command("Database Migrations", "aws ecs list-tasks") as command:
+        arns = json.loads(run(command))["taskArns"]
+        assert len(arns) == 2 and all(f":task/{CLUSTER}/" in arn for arn in arns), arns
+    with page.command("Deployment Stuck", "aws ecs describe-services") as command:
+        events = json.loads(run(command))
+        assert 0 < len(events) <= 10, events
+        said = [event["message"] for event in events]
+        assert any(m.startswith(f"(service {SERVICE}") and m.endswith("steady state.") for m in said), said
 
-    found = as_json(shell(f"aws ecs list-task-definitions --family-prefix {SERVICE} --max-items 5"))
-    assert found["taskDefinitionArns"][0].endswith(f"task-definition/{SERVICE}:1"), found
+    group = production.service()["loadBalancers"][0]["targetGroupArn"]
+    with page.command(HEALTH, "aws elbv2 describe-target-health") as command:
+        targets = json.loads(run(command, target_group_arn=group))["TargetHealthDescriptions"]
+        assert [t["TargetHealth"]["State"] for t in targets].count("healthy") == 2, targets
 
-    service = as_json(shell(f"aws ecs describe-services --cluster {CLUSTER} --services {SERVICE}"))["services"][0]
-    assert service["runningCount"] == service["desiredCount"] == 2, service
-    events = as_json(shell(f"aws ecs describe-services \\\n  --cluster {CLUSTER} \\\n  --services {SERVICE} \\\n"
-                           "  --query 'services[0].events[:10]'"))
-    assert 0 < len(events) <= 10 and "message" in events[0], events
-
-    tasks = as_json(shell(f"aws ecs list-tasks --cluster {CLUSTER} --service {SERVICE}"))
-    assert len(tasks["taskArns"]) == 2, tasks
-
-    group = service["loadBalancers"][0]["targetGroupArn"]
-    health = as_json(shell(f"aws elbv2 describe-target-health --target-group-arn {group}"))
-    states = [t["TargetHealth"]["State"] for t in health["TargetHealthDescriptions"]]
-    assert states.count("healthy") == 2, health
-
-    status, address = as_json(shell("aws rds describe-db-instances --db-instance-identifier saltbitter-prod \\\n"
-                                    "  --query 'DBInstances[0].[DBInstanceStatus,Endpoint.Address]'"))
-    assert status == "available" and address.startswith("127."), (status, address)
-    shell("aws rds describe-db-snapshots --db-instance-identifier saltbitter-prod \\\n"
-          "  --query 'reverse(sort_by(DBSnapshots, &SnapshotCreateTime))[:5]'")
-
-    assert "1 row" in shell('psql $DATABASE_URL -c "SELECT 1"').stdout
-    assert "(head)" in shell("alembic current").stdout
+    with page.command("Database Connection Issues", "aws rds describe-db-instances") as command:
+        status, address = json.loads(run(command))
+        assert status == "available" and address.startswith("127."), (status, address)
+    with page.command("Database Connection Issues", "psql") as command:
+        with production.home.terminal("production") as terminal:
+            terminal.expect(PROMPT)
+            terminal.type(command.filled())
+            terminal.expect(r"\(1 row\)")
 
 
-def asks_the_platform(home):
-    shell = lambda script: home.shell("production", script)
-    url = "https://api.saltbitter.com"
-    assert as_json(shell(f"curl -sS --fail {url}/health")) == {"status": "healthy"}
-    person = json.dumps({"email": "test@example.com", "password": "Test12345"})
-    shell(f"curl -sS --fail -X POST {url}/api/auth/register -H 'Content-Type: application/json' -d '{person}'")
-    login = as_json(shell(f"curl -sS --fail -X POST {url}/api/auth/login \\\n  -H \"Content-Type: application/json\" \\\n"
-                          f"  -d '{person}'"))
-    matches = as_json(shell(f"curl -sS --fail {url}/api/matches \\\n"
-                            f"  -H \"Authorization: Bearer {login['access_token']}\""))
-    assert "matches" in matches, matches
+def logs_tail(production):
+    with production.page.command("Deployment Stuck", "aws logs tail") as command:
+        with production.home.terminal("production") as terminal:
+            terminal.expect(PROMPT)
+            terminal.type(command.filled())
+            terminal.expect(r"^20\d\d-.* api/api/\w+ ")
+            # What happens now is seen now.
+            production.shell("curl -sS -X PUT https://api.saltbitter.com/api/profiles/me")
+            terminal.expect(r'"PUT","route":"/api/profiles/me","status":401')
+            terminal.interrupt()
+            terminal.expect(PROMPT)
 
 
-def changes(home):
-    shell = lambda script: home.shell("production", script)
-    shell("aws ssm put-parameter --name /saltbitter/staging/DATABASE_URL --value \"postgresql://...\" \\\n"
-          "  --type SecureString --overwrite")
-    # The secret keeps its value: written as the runbook writes it, with the URL that is right.
-    shell("aws secretsmanager update-secret --secret-id saltbitter/prod/app-secrets \\\n"
-          "  --secret-string '{\"DATABASE_URL\":\"'$DATABASE_URL'\"}'")
-    answer = as_json(shell(f"aws ecs update-service --cluster {CLUSTER} --service {SERVICE} --force-new-deployment"))
-    assert answer["service"]["serviceName"] == SERVICE, answer
+def database_snapshots(production):
+    """A row that is in the snapshot is in the new instance, and one that came later is not."""
+    page, run = production.page, production.run
+    count = "SELECT count(*) FROM users WHERE email LIKE 'snapshot-%'"
+    add = "INSERT INTO users (email, password_hash) VALUES ('snapshot-{}@example.com', 'x')"
+    production.shell(f'psql $DATABASE_URL -c "{add.format("before")}"')
+    production.shell("aws rds create-db-snapshot --db-instance-identifier saltbitter-prod "
+                     "--db-snapshot-identifier by-hand")
+    wait_until(lambda: production.aws("rds describe-db-snapshots --db-snapshot-identifier by-hand "
+                                      "--query 'DBSnapshots[0].Status'") == "available", "the snapshot is available")
+    production.shell(f'psql $DATABASE_URL -c "{add.format("after")}"')
+
+    with page.command(DATABASE, "aws rds describe-db-snapshots") as command:
+        snapshots = json.loads(run(command))
+        times = [s["SnapshotCreateTime"] for s in snapshots]
+        assert 0 < len(snapshots) <= 5 and times == sorted(times, reverse=True), snapshots
+        assert snapshots[0]["DBSnapshotIdentifier"] == "by-hand", snapshots
+    with page.command(DATABASE, "aws rds restore-db-instance-from-db-snapshot") as command:
+        restored = json.loads(run(command, snapshot_id=snapshots[0]["DBSnapshotIdentifier"]))["DBInstance"]
+        assert restored["DBInstanceIdentifier"] == "saltbitter-prod-restored", restored
+        describe = "rds describe-db-instances --db-instance-identifier saltbitter-prod-restored --query 'DBInstances[0]"
+        wait_until(lambda: production.aws(f"{describe}.DBInstanceStatus'") == "available", "the new instance is there")
+        there = production.aws(f"{describe}.Endpoint'")
+        said = production.shell(f"""psql "$(sed 's|@[^/]*/|@{there["Address"]}:{there["Port"]}/|' """
+                                f"""<<< "$DATABASE_URL")" -Atc "{count}"; psql $DATABASE_URL -Atc "{count}" """).stdout
+        assert said.split() == ["1", "2"], said
+        again = production.shell(command.filled(snapshot_id="by-hand"), check=False)
+        assert "DBInstanceAlreadyExists" in again.stderr, again
+        missing = production.shell(command.filled(snapshot_id="no-such-snapshot"), check=False)
+        assert "(DBSnapshotNotFound)" in missing.stderr, missing
 
 
-def refuses_to_leave_this_machine(home):
-    done = home.shell("production", "aws ecs list-clusters --endpoint-url https://ecs.us-west-2.amazonaws.com",
-                      check=False)
+def secret_versions(production):
+    return {stage: production.aws("secretsmanager get-secret-value --secret-id saltbitter/prod/app-secrets "
+                                  f"--version-stage {stage}")["SecretString"] for stage in ("AWSCURRENT", "AWSPREVIOUS")}
+
+
+def secrets(production):
+    page, run = production.page, production.run
+    url = production.shell('printf %s "$DATABASE_URL"').stdout
+    before = production.aws("secretsmanager get-secret-value --secret-id saltbitter/prod/app-secrets")["SecretString"]
+    other = url + "?application_name=rotated"
+    with page.command(SETTINGS, "aws secretsmanager update-secret") as command:
+        run(command, database_url=other)
+        versions = secret_versions(production)
+        assert json.loads(versions["AWSCURRENT"]) == {"DATABASE_URL": other}, versions
+        assert json.loads(versions["AWSPREVIOUS"]) == json.loads(before), versions
+    with page.command(SETTINGS, "aws ecs update-service") as command:
+        old = production.tasks()
+        answer = json.loads(run(command))
+        assert answer["service"]["serviceName"] == SERVICE, answer
+        production.wait_until_steady()
+        assert not set(old) & set(production.tasks()), (old, production.tasks())
+        # The new tasks use the new value.
+        names = production.shell('psql $DATABASE_URL -Atc "SELECT DISTINCT application_name FROM pg_stat_activity"')
+        assert "rotated" in names.stdout, names
+        assert production.answers()
+
+
+def application_rollback(production):
+    """To a version that served before, by hand, past the release engine."""
+    page, run, home = production.page, production.run, production.home
+    assert production.version() == "1.0.0"
+    second = home.document("image", "build", "--version", "2.0.0")["reference"]
+    home.saltctl("deploy", "production", "--image", second, "--yes")
+    assert production.version() == "2.0.0"
+
+    with page.command(ROLLBACK, "aws ecs list-task-definitions") as command:
+        found = json.loads(run(command))["taskDefinitionArns"]
+        assert [arn.rsplit("/", 1)[1] for arn in found] == [f"{SERVICE}:1", f"{SERVICE}:2"], found
+    with page.command(ROLLBACK, "aws ecs update-service") as command:
+        answer = json.loads(run(command, revision=f"{SERVICE}:1"))
+        assert answer["service"]["taskDefinition"].endswith(f"/{SERVICE}:1"), answer
+        missing = production.shell(command.filled(revision=f"{SERVICE}:99"), check=False)
+        assert missing.returncode != 0 and "Unable to describe task definition" in missing.stderr, missing
+    with page.command(ROLLBACK, "aws ecs describe-services") as command:
+        production.wait_until_steady()
+        service = json.loads(run(command))["services"][0]
+        assert service["runningCount"] == service["desiredCount"] == 2, service
+        assert service["deployments"][0]["taskDefinition"].endswith(f"/{SERVICE}:1"), service
+        assert production.version() == "1.0.0"
+
+
+def the_page_taken_literally(production):
+    """update-secret with the page's own dots for a value, then the restart: production goes on."""
+    url = production.shell('printf %s "$DATABASE_URL"').stdout
+    old = production.tasks()
+    with production.page.command(SETTINGS, "aws secretsmanager update-secret") as command:
+        production.shell(command.lines)
+    with production.page.command(SETTINGS, "aws ecs update-service") as command:
+        production.shell(command.lines)
+        wait_until(lambda: any("rolling back" in event["message"] or "failed" in event["message"]
+                               for event in production.service()["events"][:20]), "the events say why", 120)
+        assert production.answers()
+        assert set(old) <= set(production.tasks()), (old, production.tasks())
+        production.shell("aws secretsmanager update-secret --secret-id saltbitter/prod/app-secrets "
+                         f"""--secret-string '{{"DATABASE_URL":"{url}"}}'""")
+        wait_until(production.steady, "the service is back", 180)
+        assert production.answers()
+
+
+def refuses_to_leave_this_machine(production):
+    done = production.shell("aws ecs list-clusters --endpoint-url https://ecs.us-west-2.amazonaws.com", check=False)
     assert done.returncode == 2 and "refused" in done.stderr, done
-    done = home.shell("production", "curl -sS --max-time 5 https://staging-api.saltbitter.com/health", check=False)
+    done = production.shell("curl -sS --max-time 5 https://staging-api.saltbitter.com/health", check=False)
     assert done.returncode != 0, done
 
 
-def passes_exit_codes_through(home):
-    assert home.shell("production", "exit 42", check=False).returncode == 42
-    assert home.saltctl("shell", "production", "--", "no-such-program", check=False).returncode == 127
+def passes_exit_codes_through(production):
+    assert production.shell("exit 42", check=False).returncode == 42
+    assert production.home.saltctl("shell", "production", "--", "no-such-program", check=False).returncode == 127
+
+
+CHAPTERS = (smoke_tests, trouble, logs_tail, refuses_to_leave_this_machine, passes_exit_codes_through,
+            database_snapshots)
 
 
 def the_runbook_works_as_written():
+    page = Ledger("production")
     with Home("production") as home:
-        home.saltctl("up", "production")
-        wait_until(lambda: steady(home), "the service is steady")
-        looks(home)
-        asks_the_platform(home)
-        refuses_to_leave_this_machine(home)
-        passes_exit_codes_through(home)
-        assert home.saltctl("smoke", "production").returncode == 0
-        assert home.document("status", "production")["now"]["version"]
-        changes(home)
+        home.watch_for(2)
+        first = home.document("image", "build", "--version", "1.0.0")["reference"]
+        home.saltctl("up", "production", "--image", first)
+        production = Production(home, page)
+        production.wait_until_steady()
+        for chapter in CHAPTERS:
+            chapter(production)
 
 
-main(the_runbook_works_as_written)
+if __name__ == "__main__":
+    main(the_runbook_works_as_written)

@@ -52,15 +52,15 @@ Result<Plan> read_plan(const Arguments& arguments) {
   return plan;
 }
 
+// Made-up people have no place in production, and the demo account's password is public: only who
+// rehearses production on a cloud of their own says --rehearsal.
 Result<> check_allowed(const Plan& plan, const Config& config) {
-  if (!config.is_production()) return {};
-  if (plan.is_demo)
-    return fail(ErrorCode::permission_denied,
-                "an account with a public password has no place in production", "seed");
-  if (!plan.is_rehearsal)
-    return fail(ErrorCode::permission_denied,
-                "production takes made-up people only with --rehearsal", "seed");
-  return {};
+  if (!config.is_production() || plan.is_rehearsal) return {};
+  return fail(ErrorCode::permission_denied,
+              plan.is_demo ? "an account with a public password has no place in production "
+                             "(--rehearsal says that this is only a rehearsal of it)"
+                           : "production takes made-up people only with --rehearsal",
+              "seed");
 }
 
 // Person n's address; the password hash is shared, because hashing each would take 20 ms a person.
@@ -121,7 +121,7 @@ constexpr const char* kDemoAccount =
     "'[\"jazz\", \"hiking\"]',"
     "    'Oslo', 'Norway', 59.91, 10.75, 67 FROM account ON CONFLICT DO NOTHING)"
     " INSERT INTO attachment_assessments (user_id, anxiety_score, avoidance_score, style)"
-    " SELECT id, 2.0, 2.0, 'secure' FROM account ON CONFLICT DO NOTHING";
+    " SELECT id, 2.0, 2.0, 'secure' FROM account ON CONFLICT DO NOTHING RETURNING user_id";
 
 Task<Result<>> add_people(pg::Connection& connection, int count, bool is_assessed,
                           Deadline deadline) {
@@ -138,11 +138,12 @@ Task<Result<>> add_people(pg::Connection& connection, int count, bool is_assesse
       "ANALYZE users; ANALYZE profiles; ANALYZE attachment_assessments", deadline);
 }
 
-Task<Result<>> add_demo(pg::Connection& connection, Deadline deadline) {
+// Whether it was not there before. Again only gives it its password back.
+Task<Result<bool>> add_demo(pg::Connection& connection, Deadline deadline) {
   auto account = co_await connection.query(
       kDemoAccount, {kDemoEmail, crypto::hash_password(kDemoPassword)}, deadline);
   if (!account) co_return std::unexpected(std::move(account).error());
-  co_return Result<>();
+  co_return account->size() > 0;
 }
 
 Task<Result<>> run_plan(Plan plan, std::string database_url) {
@@ -150,8 +151,9 @@ Task<Result<>> run_plan(Plan plan, std::string database_url) {
   auto connection = co_await pg::Connection::connect(std::move(database_url), deadline);
   if (!connection) co_return std::unexpected(std::move(connection).error());
   if (plan.is_demo) {
-    auto added = co_await add_demo(**connection, deadline);
-    if (!added) co_return added;
+    auto is_new = co_await add_demo(**connection, deadline);
+    if (!is_new) co_return std::unexpected(std::move(is_new).error());
+    if (!*is_new && plan.profiles == 0) co_return Result<>();
     if (plan.profiles == 0) {  // company, so that there is someone to match
       plan.profiles = 25;
       plan.is_assessed = true;

@@ -185,6 +185,7 @@ void read_release(Fields fields, ReleaseSettings& release) {
 void read_local(Fields fields, Environment& environment) {
   auto& balancer = environment.load_balancer;
   fields.text("bind_address", balancer.bind_address);
+  fields.flag("demo_account", environment.demo_account);
   fields.number("deregistration_delay_seconds", balancer.deregistration_delay_seconds, 0, 3600);
   read_listeners(fields.map("listeners"), balancer);
   if (balancer.production.port < 1024 || (balancer.test && balancer.test->port < 1024)) {

@@ -106,6 +106,7 @@ struct Environment {
   DatabaseSettings database;
   CacheSettings cache;
   ReleaseSettings release;
+  bool demo_account = false;  // local clouds only: the runbook's test@example.com, by `saltctl up`
 
   bool is_production() const {
     return name == "production";

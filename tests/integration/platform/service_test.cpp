@@ -220,6 +220,7 @@ TEST(Seed, has_a_demo_account_and_keeps_out_of_production) {
   EXPECT_EQ(server.run({"seed", "--demo"}, production), 2);
   EXPECT_EQ(server.run({"seed", "--profiles", "5"}, production), 2);
   EXPECT_EQ(server.run({"seed", "--profiles", "5", "--rehearsal"}, production), 0);
+  EXPECT_EQ(server.run({"seed", "--demo", "--rehearsal"}, production), 0);
 }
 
 TEST(Compliance, asking_twice_is_one_request) {
