@@ -8,12 +8,15 @@
 #include <cstring>
 
 #include "base/async/spawn.hpp"
+#include "base/process/process.hpp"
 #include "saltctl/provision/provision.hpp"
 
 extern char** environ;
 
 namespace sb::saltctl {
 namespace {
+
+constexpr auto kPatience = std::chrono::seconds(5);
 
 // Every declared host, so that none leads out of this machine by accident.
 Task<std::vector<HostRoute>> routes_of_all(Session& session) {
@@ -33,6 +36,18 @@ Task<std::vector<HostRoute>> routes_of_all(Session& session) {
   co_return routes;
 }
 
+// Where this home has a salthub that runs, git and gh lead there; otherwise they are left alone.
+// It is asked as a program: the operator's tool and the stand-in for GitHub know nothing of each
+// other.
+Task<> add_github(const Places& places, ShellVariables& variables) {
+  process::SpawnOptions salthub;
+  salthub.argv = {(places.programs / "salthub").string(), "env", "--home", places.home.string()};
+  salthub.environment["NO_PROXY"] = variables.set["NO_PROXY"];
+  auto said = co_await process::run(std::move(salthub), "", Deadline::after(kPatience));
+  if (!said || said->status.code != 0) co_return;
+  for (auto& [name, value] : exports_of(said->out)) variables.set[name] = value;
+}
+
 struct Prepared {
   ShellSettings settings;
   ShellVariables variables;
@@ -44,6 +59,7 @@ Task<std::expected<Prepared, Failure>> prepare(Invocation& call) {
   SB_CO_TRY(prepared.settings, co_await shell_settings(session));
   SB_CO_TRY(prepared.variables, shell_variables(prepared.settings, inherited_environment()));
   SB_CO_TRY_VOID(write_shell_folder(prepared.settings));
+  co_await add_github(call.places, prepared.variables);
   co_return prepared;
 }
 

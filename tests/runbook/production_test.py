@@ -2,49 +2,14 @@
 import json
 import re
 
-from harness import Home, as_json, main, wait_until
+from environment import Environment
+from harness import Home, main, wait_until
 from ledger import Ledger
 
 CLUSTER, SERVICE = "saltbitter-prod", "saltbitter-api-prod"
 ROLLBACK, DATABASE = "Application Rollback (Blue/Green)", "Database Rollback"
 SETTINGS, SMOKE, HEALTH = "Environment Variables", "Smoke Tests", "Health Check Failing"
-PROMPT = r"^ production  .*[#$] $"
-
-
-class Production:
-    def __init__(self, home, page):
-        self.home = home
-        self.page = page
-
-    def shell(self, script, **options):
-        return self.home.shell("production", script, **options)
-
-    def run(self, command, **placeholders):
-        """The page's command, which must work."""
-        return self.shell(command.filled(**placeholders)).stdout
-
-    def aws(self, words):
-        return as_json(self.shell(f"aws {words} --output json"))
-
-    def service(self):
-        return self.aws(f"ecs describe-services --cluster {CLUSTER} --services {SERVICE}")["services"][0]
-
-    def steady(self):
-        deployments = self.service()["deployments"]
-        return len(deployments) == 1 and deployments[0]["rolloutState"] == "COMPLETED"
-
-    def wait_until_steady(self):
-        wait_until(self.steady, "the service is steady")
-
-    def tasks(self):
-        found = self.aws(f"ecs list-tasks --cluster {CLUSTER} --service-name {SERVICE}")["taskArns"]
-        return sorted(arn.rsplit("/", 1)[1] for arn in found)
-
-    def version(self):
-        return self.home.document("status", "production")["now"]["version"].split("+")[0]
-
-    def answers(self):
-        return as_json(self.shell("curl -sS --fail https://api.saltbitter.com/health")) == {"status": "healthy"}
+HOST = "api.saltbitter.com"
 
 
 def smoke_tests(production):
@@ -86,23 +51,21 @@ def trouble(production):
         status, address = json.loads(run(command))
         assert status == "available" and address.startswith("127."), (status, address)
     with page.command("Database Connection Issues", "psql") as command:
-        with production.home.terminal("production") as terminal:
-            terminal.expect(PROMPT)
+        with production.terminal() as terminal:
             terminal.type(command.filled())
             terminal.expect(r"\(1 row\)")
 
 
 def logs_tail(production):
     with production.page.command("Deployment Stuck", "aws logs tail") as command:
-        with production.home.terminal("production") as terminal:
-            terminal.expect(PROMPT)
+        with production.terminal() as terminal:
             terminal.type(command.filled())
             terminal.expect(r"^20\d\d-.* api/api/\w+ ")
             # What happens now is seen now.
             production.shell("curl -sS -X PUT https://api.saltbitter.com/api/profiles/me")
             terminal.expect(r'"PUT","route":"/api/profiles/me","status":401')
             terminal.interrupt()
-            terminal.expect(PROMPT)
+            terminal.expect(production.prompt)
 
 
 def database_snapshots(production):
@@ -161,7 +124,7 @@ def secrets(production):
         # The new tasks use the new value.
         names = production.shell('psql $DATABASE_URL -Atc "SELECT DISTINCT application_name FROM pg_stat_activity"')
         assert "rotated" in names.stdout, names
-        assert production.answers()
+        assert production.answers(HOST)
 
 
 def application_rollback(production):
@@ -198,12 +161,12 @@ def the_page_taken_literally(production):
         production.shell(command.lines)
         wait_until(lambda: any("rolling back" in event["message"] or "failed" in event["message"]
                                for event in production.service()["events"][:20]), "the events say why", 120)
-        assert production.answers()
+        assert production.answers(HOST)
         assert set(old) <= set(production.tasks()), (old, production.tasks())
         production.shell("aws secretsmanager update-secret --secret-id saltbitter/prod/app-secrets "
                          f"""--secret-string '{{"DATABASE_URL":"{url}"}}'""")
         wait_until(production.steady, "the service is back", 180)
-        assert production.answers()
+        assert production.answers(HOST)
 
 
 def refuses_to_leave_this_machine(production):
@@ -228,7 +191,7 @@ def the_runbook_works_as_written():
         home.watch_for(2)
         first = home.document("image", "build", "--version", "1.0.0")["reference"]
         home.saltctl("up", "production", "--image", first)
-        production = Production(home, page)
+        production = Environment(home, page, "production", CLUSTER, SERVICE)
         production.wait_until_steady()
         for chapter in CHAPTERS:
             chapter(production)

@@ -50,6 +50,8 @@ class Terminal:
             data = b""
         if not data:
             raise EOFError(f"the program is gone; it said:\n{self.seen[-3000:]}")
+        # What a terminal answers to "where is the cursor?"
+        os.write(self.fd, b"\x1b[1;1R" * data.count(b"\x1b[6n"))
         text = CONTROL.sub("", data.decode(errors="replace").replace("\r", ""))
         self.unread += text
         self.seen += text

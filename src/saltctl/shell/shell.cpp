@@ -128,7 +128,7 @@ Result<> write_shell_folder(const ShellSettings& settings) {
   SB_TRY_VOID(fs::make_directories(folder / "bin", 0700));
   SB_TRY_VOID(fs::write_file(folder / "bin" / "aws", aws_shim(), 0755));
   SB_TRY_VOID(fs::write_file(folder / "bin" / "alembic", alembic_shim(settings), 0755));
-  for (const char* program : {"saltctl", "saltbitter", "session-manager-plugin"}) {
+  for (const char* program : {"saltctl", "saltbitter", "salthub", "session-manager-plugin"}) {
     SB_TRY_VOID(fs::write_file(folder / "bin" / program, program_shim(settings, program), 0755));
   }
   SB_TRY_VOID(fs::write_file(folder / "alembic.ini", alembic_settings(settings)));
@@ -159,6 +159,24 @@ std::string as_script(const ShellVariables& variables) {
     script += fmt::format("export {}={}\n", name, shell_quoted(value));
   }
   return script;
+}
+
+std::map<std::string, std::string> exports_of(std::string_view script) {
+  constexpr std::string_view kExport = "export ";
+  constexpr std::string_view kQuote = "'\\''";
+  std::map<std::string, std::string> variables;
+  while (!script.empty()) {
+    auto line = script.substr(0, script.find('\n'));
+    script.remove_prefix(std::min(line.size() + 1, script.size()));
+    auto equals = line.find("='");
+    bool is_whole = equals != std::string_view::npos && equals + 2 < line.size();
+    if (!line.starts_with(kExport) || !is_whole || line.back() != '\'') continue;
+    std::string value(line.substr(equals + 2, line.size() - equals - 3));
+    for (auto at = value.find(kQuote); at != std::string::npos; at = value.find(kQuote, at + 1))
+      value.replace(at, kQuote.size(), "'");
+    variables[std::string(line.substr(kExport.size(), equals - kExport.size()))] = value;
+  }
+  return variables;
 }
 
 }  // namespace sb::saltctl

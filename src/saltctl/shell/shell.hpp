@@ -49,6 +49,8 @@ Result<> write_shell_folder(const ShellSettings& settings);
 std::string as_script(const ShellVariables& variables);
 // 'it'\''s'
 std::string shell_quoted(std::string_view text);
+// The variables of a script of such export lines; other lines count for nothing.
+std::map<std::string, std::string> exports_of(std::string_view script);
 // http or https to 127.0.0.0/8, localhost or ::1.
 bool is_loopback_url(std::string_view url);
 

@@ -140,6 +140,15 @@ TEST_F(ShellFolder, the_script_for_eval_survives_quotes) {
   EXPECT_EQ(seen, settings_.database_url + "|");
 }
 
+TEST(Exports, are_read_back_as_they_were_written) {
+  ShellVariables variables;
+  variables.set = {{"A", "it's 'so'"}, {"B", ""}, {"C", "x=y"}};
+  variables.cleared = {"D"};
+
+  EXPECT_EQ(exports_of(as_script(variables)), variables.set);
+  EXPECT_TRUE(exports_of("salthub: it does not run\nexport broken\nexport A='x").empty());
+}
+
 TEST_F(ShellFolder, curl_finds_hosts_that_run_and_a_closed_port_for_those_that_do_not) {
   auto text = curl_settings(settings_);
 

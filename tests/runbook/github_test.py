@@ -1,0 +1,174 @@
+"""The runbook's git and gh commands, with the real git and gh, against salthub; what they start is real, too.
+
+The repository that salthub serves has this checkout's workflow files. Its Makefile builds nothing: `make build`
+puts the programs under test where the workflows look for them, and `make test` would be this very test.
+"""
+import json
+import shutil
+import subprocess
+
+from environment import Environment
+from harness import BIN, SOURCE, Home, main, wait_until
+from ledger import Ledger
+
+DEVELOPMENT, HOTFIX = "Development (Local)", "Hotfix Deployment"
+MAKEFILE = """test:
+\t@echo tested
+
+build:
+\tmkdir -p build/bin
+\tln -sf {bin}/* build/bin/
+"""
+PERSON = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com",
+          "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.com", "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+class Hub:
+    """A salthub in the home, with main and develop."""
+
+    def __init__(self, home):
+        self.home = home
+        home.environment.update(PERSON, HOME=str(home.path))
+        seed = home.path / "seed"
+        shutil.copytree(SOURCE / ".github", seed / ".github")
+        for name in (".env.example", "docker-compose.yml", "README.md"):
+            shutil.copy(SOURCE / name, seed / name)
+        (seed / "Makefile").write_text(MAKEFILE.format(bin=BIN.resolve()))
+        for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Begin"],
+                      ["branch", "develop"]):
+            home.run(["git", "-C", seed, *words])
+        home.run([BIN / "salthub", "seed", seed])
+        self.process = home.start([BIN / "salthub", "serve"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(lambda: home.run([BIN / "salthub", "env"], check=False).returncode == 0, "salthub answers")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        assert self.process.wait(30) == 0
+
+
+class Operator:
+    def __init__(self, staging, production, page):
+        self.staging = staging
+        self.production = production
+        self.page = page
+        self.folder = staging.home.path
+
+    def shell(self, script, **options):
+        return self.production.shell(f"cd '{self.folder}'\n{script}", **options)
+
+    def api(self, path):
+        return json.loads(self.shell(f"gh api repos/vmatresu/saltbitter/{path}").stdout)
+
+    def runs(self, workflow):
+        return self.api(f"actions/workflows/{workflow}/runs")["workflow_runs"]
+
+    def wait_for(self, run, status):
+        wait_until(lambda: self.api(f"actions/runs/{run}")["status"] == status, f"run {run} is {status}", 120)
+        return self.api(f"actions/runs/{run}")["conclusion"]
+
+    def explain(self, run):
+        return self.shell(f"gh run view {run} --log", check=False).stdout[-3000:] + json.dumps(
+            self.api(f"actions/runs/{run}/jobs"))[-3000:]
+
+
+def clone(operator):
+    page = operator.page
+    with page.command(DEVELOPMENT, "git clone") as first, page.command(DEVELOPMENT, "cd saltbitter") as second, \
+            page.command(DEVELOPMENT, "cp .env.example") as third:
+        operator.shell("\n".join(command.filled() for command in (first, second, third)))
+        operator.folder = operator.folder / "saltbitter"
+        assert (operator.folder / ".env").read_text() == (SOURCE / ".env.example").read_text()
+        assert operator.shell("git rev-parse --abbrev-ref HEAD").stdout.strip() == "main"
+
+
+def staging_by_hand(operator):
+    """A workflow that really releases to staging."""
+    with operator.page.command("Staging Environment", "gh workflow run") as command:
+        before = operator.staging.tasks()
+        operator.shell(command.filled())
+        (run,) = operator.runs("deploy-staging.yml")
+        assert run["event"] == "workflow_dispatch", run
+        assert operator.wait_for(run["id"], "completed") == "success", operator.explain(run["id"])
+        assert not set(before) & set(operator.staging.tasks())
+        assert operator.staging.service()["taskDefinition"].endswith(":2")
+
+
+def hotfix(operator):
+    """From main to a pull request; its merge starts the release, which waits for an approval."""
+    page = operator.page
+    for start, check in (
+            ("git checkout main", "git rev-parse --abbrev-ref HEAD | grep -qx main"),
+            ("git pull origin main", "test $(git rev-parse HEAD) = $(git rev-parse origin/main)"),
+            ("git checkout -b", "git rev-parse --abbrev-ref HEAD | grep -qx hotfix/critical-bug-fix")):
+        with page.command(HOTFIX, start) as command:
+            operator.shell(f"{command.filled()} && {check}")
+    with page.command(HOTFIX, "git commit") as command:
+        operator.shell(f"echo fixed > fix && git add fix && {command.filled()}")
+        assert operator.shell("git log -1 --format=%s").stdout == "hotfix: Fix critical payment processing bug\n"
+    with page.command(HOTFIX, "git push") as command:
+        operator.shell(command.filled())
+        pushed = operator.shell("git ls-remote origin hotfix/critical-bug-fix").stdout.split()[0]
+        assert pushed == operator.shell("git rev-parse HEAD").stdout.strip()
+    with page.command(HOTFIX, "gh pr create") as command:
+        with operator.production.terminal() as terminal:
+            terminal.type(f"cd '{operator.folder}'; export TERM=xterm")
+            terminal.expect(operator.production.prompt)
+            terminal.type(command.filled())
+            terminal.expect("Body")
+            terminal.type("")
+            terminal.expect("What's next")
+            terminal.type("")
+            terminal.expect(r"/pull/1\b")
+            terminal.expect(operator.production.prompt)
+        pull = operator.api("pulls/1")
+        assert (pull["title"], pull["base"]["ref"], pull["head"]["ref"], pull["state"]) == (
+            "[HOTFIX] Fix payment bug", "main", "hotfix/critical-bug-fix", "open"), pull
+    operator.shell("gh pr merge 1 --merge")
+
+
+def approve_production(operator):
+    page = operator.page
+    before = operator.production.service()["taskDefinition"]
+    with page.command("Production Environment", "gh run list") as command:
+        wait_until(lambda: operator.runs("deploy-production.yml"), "the merge starts a run")
+        number = operator.runs("deploy-production.yml")[0]["id"]
+        operator.wait_for(number, "waiting")
+        listed = operator.shell(command.filled()).stdout.split("\t")
+        assert listed[0] == "waiting" and str(number) in listed, listed
+    with page.command("Production Environment", "gh run watch") as command:
+        with operator.production.terminal() as terminal:
+            terminal.type(f"cd '{operator.folder}'")
+            terminal.expect(operator.production.prompt)
+            terminal.type(command.filled(run_id=str(number)))
+            terminal.expect("Build and test")
+            assert operator.production.service()["taskDefinition"] == before
+            operator.shell(f"salthub approve {number} --by Grace")
+            terminal.expect(r"Deploy and smoke-test in|completed with", 120)
+            terminal.expect(operator.production.prompt, 120)
+        assert operator.wait_for(number, "completed") == "success", operator.explain(number)
+        assert operator.production.service()["taskDefinition"] != before
+        assert operator.production.answers("api.saltbitter.com")
+
+
+CHAPTERS = (clone, staging_by_hand, hotfix, approve_production)
+
+
+def the_runbook_works_as_written():
+    page = Ledger("github")
+    with Home("github") as home:
+        home.watch_for(2)
+        home.saltctl("up", "staging")
+        home.saltctl("up", "production")
+        with Hub(home):
+            staging = Environment(home, page, "staging", "saltbitter-staging", "saltbitter-api-staging")
+            production = Environment(home, page, "production", "saltbitter-prod", "saltbitter-api-prod")
+            operator = Operator(staging, production, page)
+            for chapter in CHAPTERS:
+                chapter(operator)
+
+
+if __name__ == "__main__":
+    main(the_runbook_works_as_written)
