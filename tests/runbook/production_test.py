@@ -9,6 +9,7 @@ from ledger import Ledger
 CLUSTER, SERVICE = "saltbitter-prod", "saltbitter-api-prod"
 ROLLBACK, DATABASE = "Application Rollback (Blue/Green)", "Database Rollback"
 SETTINGS, SMOKE, HEALTH = "Environment Variables", "Smoke Tests", "Health Check Failing"
+IN_TASK = r"[$#] \Z"
 HOST = "api.saltbitter.com"
 
 
@@ -151,22 +152,53 @@ def application_rollback(production):
         assert production.version() == "1.0.0"
 
 
-def the_page_taken_literally(production):
-    """update-secret with the page's own dots for a value, then the restart: production goes on."""
-    url = production.shell('printf %s "$DATABASE_URL"').stdout
-    old = production.tasks()
-    with production.page.command(SETTINGS, "aws secretsmanager update-secret") as command:
-        production.shell(command.lines)
-    with production.page.command(SETTINGS, "aws ecs update-service") as command:
-        production.shell(command.lines)
-        wait_until(lambda: any("rolling back" in event["message"] or "failed" in event["message"]
-                               for event in production.service()["events"][:20]), "the events say why", 120)
+def current(production):
+    """The schema's revision, and whether it is the newest."""
+    words = production.shell("alembic current").stdout.split()
+    return words[0], "(head)" in words
+
+
+def migrations(production):
+    """One step back in the shell, and on again by a command in a task, while production serves."""
+    head, _ = current(production)
+    with production.page.command(DATABASE, "alembic downgrade -1") as command:
+        production.run(command)
+        revision, is_head = current(production)
+        assert revision != head and not is_head, (revision, head)
         assert production.answers(HOST)
-        assert set(old) <= set(production.tasks()), (old, production.tasks())
-        production.shell("aws secretsmanager update-secret --secret-id saltbitter/prod/app-secrets "
-                         f"""--secret-string '{{"DATABASE_URL":"{url}"}}'""")
-        wait_until(production.steady, "the service is back", 180)
-        assert production.answers(HOST)
+    with production.page.command("Database Migrations", "aws ecs execute-command --cluster saltbitter-prod") as command:
+        with production.terminal() as terminal:
+            terminal.type(command.filled(task_id=production.tasks()[0]))
+            terminal.expect("Starting session with SessionId")
+            terminal.expect(head)
+            terminal.expect("Exiting session")
+            terminal.expect(production.prompt)
+        assert current(production) == (head, True)
+
+
+def application_log(production):
+    """A shell in a task, in which the application's log goes on until Ctrl-C."""
+    task = production.tasks()[0]
+    page = production.page
+    with production.terminal() as terminal:
+        with page.command(HEALTH, "aws ecs execute-command") as command:
+            terminal.type(command.filled(task_id=task))
+            terminal.expect("Starting session with SessionId")
+            terminal.expect(IN_TASK)
+            terminal.type("echo $HOST")
+            terminal.expect(r"127\.\d+\.\d+\.\d+")
+            terminal.expect(IN_TASK)
+        with page.command(HEALTH, "tail -f") as command:
+            terminal.type(command.filled())
+            terminal.expect(r'^\{"timestamp":.*\}$')
+            for _ in range(4):  # over both tasks
+                production.shell("curl -sS -X DELETE https://api.saltbitter.com/api/profiles/me")
+            terminal.expect(r'"DELETE".*"status":4')
+            terminal.interrupt()
+            terminal.expect(IN_TASK)
+        terminal.type("exit")
+        terminal.expect("Exiting session")
+        terminal.expect(production.prompt)
 
 
 def refuses_to_leave_this_machine(production):
@@ -182,7 +214,7 @@ def passes_exit_codes_through(production):
 
 
 CHAPTERS = (smoke_tests, trouble, logs_tail, refuses_to_leave_this_machine, passes_exit_codes_through,
-            database_snapshots)
+            database_snapshots, migrations, application_log, application_rollback, secrets)
 
 
 def the_runbook_works_as_written():

@@ -1,9 +1,9 @@
 # Each brings up an environment of its own in a home of its own.
-foreach(name demo development kills production rollback update_service)
+set(tests demo development github kills production rollback staging update_service)
+foreach(name ${tests})
   sb_script_test(${name} KIND runbook COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/runbook/${name}_test.py TIMEOUT 600)
 endforeach()
 # Development's address is fixed, and a test that measures traffic wants the machine for itself. They come
 # first (COST): one after the other they take as long as everything else beside them.
-set_tests_properties(runbook.demo runbook.development runbook.kills runbook.production runbook.rollback
-  runbook.update_service PROPERTIES RESOURCE_LOCK local_cloud
-  COST 1000)
+list(TRANSFORM tests PREPEND runbook.)
+set_tests_properties(${tests} PROPERTIES RESOURCE_LOCK local_cloud COST 1000)
