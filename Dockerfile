@@ -13,8 +13,8 @@ RUN cmake --preset release -DSB_TESTS=OFF && cmake --build build --parallel ${JO
 
 FROM debian:bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates libboost-json1.81.0 libboost-url1.81.0 libssl3 libpq5 \
-      libsodium23 libfmt9 libcrypt1 postgresql-client-15 curl \
+ && apt-get install -y --no-install-recommends ca-certificates libboost-container1.81.0 libboost-json1.81.0 libboost-url1.81.0 \
+      libssl3 libpq5 libsodium23 libfmt9 libcrypt1 postgresql-client-15 curl \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin saltbitter \
  && touch /var/log/app.log && chown saltbitter /var/log/app.log

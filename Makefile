@@ -36,6 +36,7 @@ down: ## End everything that up and demo started (data stays; `build/bin/saltctl
 
 test: build-all check ## Run every test: unit, integration, simulation and runbook
 	@cd $(BUILD) && ctest --output-on-failure --parallel $(JOBS) --no-tests=error
+	@SB_BIN_DIR=$(abspath $(BUILD)/bin) python3 tests/runbook/coverage_test.py
 
 quick-test: build-all ## Run the tests that need no servers (under a minute)
 	@cd $(BUILD) && ctest --output-on-failure --parallel $(JOBS) --label-regex 'unit|simulation'

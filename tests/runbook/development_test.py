@@ -4,7 +4,10 @@ import urllib.error
 import urllib.request
 
 from harness import Home, main
+from ledger import Ledger
 
+page = Ledger("development")
+CHAPTER = "Development (Local)"
 URL = "http://localhost:8000"
 
 
@@ -26,6 +29,8 @@ def comes_up_keeps_its_data_and_leaves_nothing_running():
         home.saltctl("up", "development")
 
         assert ask("/health") == {"status": "healthy"}
+        with page.command(CHAPTER, "curl http://localhost:8000/health") as command:
+            assert json.loads(home.shell("development", command.filled()).stdout) == {"status": "healthy"}
         ask("/api/auth/register", person, expect=201)
         listed = home.document("ps")["environments"]
         assert [e["environment"] for e in listed] == ["development"], listed

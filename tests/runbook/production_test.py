@@ -192,8 +192,8 @@ def application_log(production):
             terminal.type(command.filled())
             terminal.expect(r'^\{"timestamp":.*\}$')
             for _ in range(4):  # over both tasks
-                production.shell("curl -sS -X DELETE https://api.saltbitter.com/api/profiles/me")
-            terminal.expect(r'"DELETE".*"status":4')
+                production.shell("curl -sS -X POST https://api.saltbitter.com/api/auth/logout")
+            terminal.expect(r'"route":"/api/auth/logout","status":401')
             terminal.interrupt()
             terminal.expect(IN_TASK)
         terminal.type("exit")
