@@ -2,6 +2,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <memory>
 
 #include "base/async/spawn.hpp"
@@ -53,6 +55,8 @@ void start_worker(const Executor& executor, Worker& worker) {
 
 Task<int> run_server(Config config) {
   Executor executor = co_await current_executor();
+  // Caught before anybody is told that we serve: whoever then stops us finds us listening.
+  boost::asio::signal_set signals(executor, SIGTERM, SIGINT);
   auto faults = parse_faults(config.faults);
   if (!faults) co_return complain(faults.error());
   auto proxies = TrustedProxies::parse(config.trusted_proxies);
@@ -76,7 +80,7 @@ Task<int> run_server(Config config) {
   Worker worker(services);
   if (services.config.run_worker) start_worker(executor, worker);
 
-  int signal = co_await wait_for_signal({SIGTERM, SIGINT});
+  int signal = co_await signals.async_wait(boost::asio::use_awaitable);
   log::info("draining", {{"signal", signal}, {"in_flight", server.requests_in_flight()}});
   spawn_logged(executor, "end_at_second_signal", end_at_second_signal());
   co_await server.stop(Deadline::after(std::chrono::seconds(services.config.drain_seconds)));
@@ -86,11 +90,12 @@ Task<int> run_server(Config config) {
 
 Task<int> run_worker(Config config) {
   Executor executor = co_await current_executor();
+  boost::asio::signal_set signals(executor, SIGTERM, SIGINT);  // as in run_server
   Services services(executor, std::move(config));
   Worker worker(services);
   start_worker(executor, worker);
   log::info("working", {{"version", services.config.version}});
-  co_await wait_for_signal({SIGTERM, SIGINT});
+  co_await signals.async_wait(boost::asio::use_awaitable);
   co_return 0;
 }
 
