@@ -114,6 +114,12 @@ int ApiServer::run(const std::vector<std::string>& arguments, const Settings& se
   return child.wait(std::chrono::seconds(60));
 }
 
+ApiServer::~ApiServer() {
+  if (!child_) return;
+  child_->signal(SIGTERM);
+  child_->wait(std::chrono::seconds(10));
+}
+
 Reply ApiServer::ask(Ask what) const {
   std::vector<Ask> one{std::move(what)};
   return ask_all(one)[0];

@@ -41,6 +41,10 @@ class ApiServer {
   // Starts `saltbitter serve` with a fresh database at `revisions` revisions, and waits until it
   // answers. Limits are off and payments on unless `settings` say otherwise.
   explicit ApiServer(const Settings& settings = {}, int revisions = 1000);
+  // Ends it as ECS does, with SIGTERM: so an instrumented one leaves its profile.
+  ~ApiServer();
+  ApiServer(const ApiServer&) = delete;
+  ApiServer& operator=(const ApiServer&) = delete;
 
   Reply ask(Ask what) const;
   // All at the same time, each on a connection of its own.
