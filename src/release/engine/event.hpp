@@ -181,7 +181,7 @@ BOOST_DESCRIBE_STRUCT(DeploymentFound, (), (arn))
 BOOST_DESCRIBE_STRUCT(DeploymentView, (),
                       (status, status_reason, stage, hook_id, hook_expires_at, hook_timeout_action,
                        target_running, target_requested, target_test_weight,
-                       target_production_weight, failed_tasks, task_trouble))
+                       target_production_weight, failed_tasks, production_version, task_trouble))
 BOOST_DESCRIBE_STRUCT(DeploymentSeen, (), (view))
 BOOST_DESCRIBE_STRUCT(SmokeFinished, (), (target, passed, asserted, summary, report))
 BOOST_DESCRIBE_STRUCT(WatchSeen, (), (state, summary, evidence))
