@@ -30,10 +30,12 @@ class Terminal:
         return self
 
     def __exit__(self, *_):
-        if self.pid:
-            os.kill(self.pid, signal.SIGHUP)
-            os.waitpid(self.pid, 0)
-        os.close(self.fd)
+        os.close(self.fd)  # hangs up
+        limit = time.monotonic() + 5
+        while self.pid and not os.waitpid(self.pid, os.WNOHANG)[0]:
+            # A shell that was just beginning to read may miss the hang-up.
+            os.kill(self.pid, signal.SIGHUP if time.monotonic() < limit else signal.SIGKILL)
+            time.sleep(0.05)
 
     def type(self, text):
         os.write(self.fd, text.replace("\n", "\r").encode() + b"\r")
