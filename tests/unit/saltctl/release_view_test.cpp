@@ -125,7 +125,7 @@ TEST(ReleaseView, tells_of_a_deployment_only_what_changed) {
   EXPECT_THAT(text, HasSubstr("1 of 2 new tasks run"));
   EXPECT_THAT(text, HasSubstr("test traffic on the new version: 100 %"));
   EXPECT_THAT(text, HasSubstr("production traffic on the new version: 100 %"));
-  EXPECT_THAT(text, HasSubstr("a new task stopped: exit code 1"));
+  EXPECT_THAT(text, HasSubstr("new tasks: exit code 1"));
   EXPECT_THAT(text, HasSubstr("ECS: ROLLBACK_REQUESTED"));
 
   EXPECT_EQ(said(seen, now, now), "");
