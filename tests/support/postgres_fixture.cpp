@@ -20,6 +20,17 @@ namespace {
 
 constexpr auto kStartLimit = std::chrono::seconds(60);
 
+// Debian keeps the server's programs off PATH, in a folder for each major version: the newest.
+std::string server_program(const std::string& name) {
+  std::string newest;
+  std::error_code absent;
+  for (fs::directory_iterator it("/usr/lib/postgresql", absent), end; !absent && it != end; ++it) {
+    fs::path program = it->path() / "bin" / name;
+    if (fs::exists(program, absent) && program.string() > newest) newest = program.string();
+  }
+  return newest.empty() ? name : newest;
+}
+
 void run_or_throw(const ChildOptions& options) {
   Child child(options);
   if (child.wait(kStartLimit) != 0)
@@ -41,8 +52,8 @@ fs::path cluster_template() {
     run_or_throw({.argv = {"chown", "-R", geteuid() == 0 ? "postgres" : std::to_string(geteuid()),
                            scratch.path().string()},
                   .log_file = "/dev/null"});
-    run_or_throw({.argv = {"initdb", "-D", data.string(), "-U", "saltbitter", "--auth=trust", "-E",
-                           "UTF8", "--locale=C.UTF-8", "--no-sync"},
+    run_or_throw({.argv = {server_program("initdb"), "-D", data.string(), "-U", "saltbitter",
+                           "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"},
                   .working_directory = scratch.path(),
                   .log_file = scratch.path() / "log",
                   .user = "postgres"});
@@ -102,13 +113,14 @@ PostgresServer::PostgresServer() : folder_("postgres") {
 }
 
 void PostgresServer::start() {
-  child_ = std::make_unique<Child>(ChildOptions{
-      .argv = {"postgres", "-D", (folder_.path() / "data").string(), "-p", std::to_string(port_),
-               "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c",
-               "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=100"},
-      .working_directory = folder_.path(),
-      .log_file = folder_.path() / "log",
-      .user = "postgres"});
+  child_ = std::make_unique<Child>(
+      ChildOptions{.argv = {server_program("postgres"), "-D", (folder_.path() / "data").string(),
+                            "-p", std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c",
+                            "unix_socket_directories=", "-c", "fsync=off", "-c",
+                            "shared_buffers=16MB", "-c", "max_connections=100"},
+                   .working_directory = folder_.path(),
+                   .log_file = folder_.path() / "log",
+                   .user = "postgres"});
   auto answers = [this] { return PQping(url("postgres").c_str()) == PQPING_OK; };
   eventually([&] { return !child_->is_running() || answers(); }, kStartLimit);
 }
