@@ -69,7 +69,7 @@ struct Usage {
 };
 std::optional<Usage> usage_of_tree(pid_t pid);
 
-// Full path of `name` on PATH (or in `extra` folders, searched first).
+// Full path of `name` on PATH, or in `extra` folders (searched first) or the sbin folders (last).
 std::optional<fs::Path> find_program(const std::string& name,
                                      const std::vector<fs::Path>& extra = {});
 

@@ -214,6 +214,9 @@ std::optional<fs::Path> find_program(const std::string& name, const std::vector<
     if (!folder.empty() && is_program(fs::Path(folder) / name)) return fs::Path(folder) / name;
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
+  // Debian keeps servers (haproxy) off an ordinary user's PATH.
+  for (const char* folder : {"/usr/local/sbin", "/usr/sbin", "/sbin"})
+    if (is_program(fs::Path(folder) / name)) return fs::Path(folder) / name;
   return std::nullopt;
 }
 
