@@ -48,8 +48,7 @@ def production_is_whole(home, expected):
     now = status["now"]
     assert now["version"].split("+")[0] == expected, (now["version"], expected)
     assert now["running"] == now["desired"] == 2, now
-    service = json.loads(home.shell("production", "aws ecs describe-services --cluster saltbitter-prod "
-                                    "--services saltbitter-api-prod").stdout)["services"][0]
+    service = home.ecs("DescribeServices", {"cluster": "saltbitter-prod", "services": ["saltbitter-api-prod"]})["services"][0]
     assert not service["deploymentConfiguration"].get("lifecycleHooks"), "the pauses were left behind"
     serving = [t for t in now["traffic"] if t["weight_percent"] == 100]
     assert len(serving) == 1 and serving[0]["healthy"] == 2, now["traffic"]

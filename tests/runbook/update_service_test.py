@@ -31,13 +31,11 @@ class Load:
 
 
 def service_of(home):
-    text = home.shell("production", f"aws ecs describe-services --cluster {CLUSTER} --services {SERVICE}").stdout
-    return json.loads(text)["services"][0]
+    return home.ecs("DescribeServices", {"cluster": CLUSTER, "services": [SERVICE]})["services"][0]
 
 
 def newest_deployment(home):
-    text = home.shell("production", f"aws ecs list-service-deployments --cluster {CLUSTER} --service {SERVICE}").stdout
-    return json.loads(text)["serviceDeployments"][0]
+    return home.ecs("ListServiceDeployments", {"cluster": CLUSTER, "service": SERVICE})["serviceDeployments"][0]
 
 
 def tasks_of(home):
