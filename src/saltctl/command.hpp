@@ -28,6 +28,7 @@ struct Option {
   std::string_view value;  // "REF"; empty: a switch
   std::string_view help;
   Kind kind = Kind::text;
+  bool is_repeatable = false;  // may be given more than once: Arguments::all()
 };
 
 // Parsed values, by positional name ("ENV") or long option name ("--image").
@@ -36,18 +37,27 @@ class Arguments {
   bool has(const std::string& name) const {
     return values_.contains(name);
   }
+  // The last one, of an option that was given more than once.
   std::string get(const std::string& name, std::string fallback = {}) const {
     auto it = values_.find(name);
-    return it == values_.end() ? fallback : it->second;
+    return it == values_.end() ? fallback : it->second.back();
+  }
+  // Every value of a repeatable option, in the order they were given.
+  std::vector<std::string> all(const std::string& name) const {
+    auto it = values_.find(name);
+    return it == values_.end() ? std::vector<std::string>() : it->second;
   }
   void set(const std::string& name, std::string value) {
-    values_[name] = std::move(value);
+    values_[name] = {std::move(value)};
+  }
+  void set_all(const std::string& name, std::vector<std::string> values) {
+    if (!values.empty()) values_[name] = std::move(values);
   }
   // What stood after "--".
   std::vector<std::string> rest;
 
  private:
-  std::map<std::string, std::string> values_;
+  std::map<std::string, std::vector<std::string>> values_;  // never an empty list
 };
 
 // A failure as the person at the keyboard needs it: what went wrong, and what to type next.

@@ -87,6 +87,7 @@ std::expected<void, Failure> parse_values(const Command& command, std::vector<st
   CLI::App app;
   app.set_help_flag("");
   std::map<std::string, std::string> values;
+  std::map<std::string, std::vector<std::string>> lists;
   std::map<std::string, bool> switches;
   for (const auto& positional : command.positionals) {
     app.add_option(std::string(positional.name), values[std::string(positional.name)]);
@@ -95,6 +96,8 @@ std::expected<void, Failure> parse_values(const Command& command, std::vector<st
     auto name = long_name(option);
     if (option.value.empty()) {
       app.add_flag(std::string(option.names), switches[name]);
+    } else if (option.is_repeatable) {
+      app.add_option(std::string(option.names), lists[name])->allow_extra_args(false);
     } else {
       app.add_option(std::string(option.names), values[name])->expected(1);
     }
@@ -121,7 +124,12 @@ std::expected<void, Failure> parse_values(const Command& command, std::vector<st
   }
   for (const auto& option : command.options) {
     auto name = long_name(option);
-    if (app[name]->count() > 0) arguments.set(name, option.value.empty() ? "true" : values[name]);
+    if (app[name]->count() == 0) continue;
+    if (option.is_repeatable) {
+      arguments.set_all(name, lists[name]);
+    } else {
+      arguments.set(name, option.value.empty() ? "true" : values[name]);
+    }
   }
   return {};
 }

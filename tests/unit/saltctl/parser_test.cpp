@@ -41,6 +41,22 @@ TEST(Parser, a_switch_has_a_short_and_a_long_name) {
   EXPECT_FALSE(parsed({"logs", "staging"})->arguments.has("--follow"));
 }
 
+Outcome run_nothing(Invocation&) {
+  return 0;
+}
+
+TEST(Parser, a_repeatable_option_keeps_every_value_and_takes_nothing_else) {
+  const std::vector<Command> table = {
+      {"try", "", "", {{"ENV", ""}}, {{"--waive", "BOX=WHY", "", Kind::text, true}}, run_nothing}};
+
+  auto tried = parse(table, {"try", "--waive", "tests=a, b", "--waive", "coverage=c", "staging"});
+
+  ASSERT_TRUE(tried);
+  EXPECT_THAT(tried->arguments.all("--waive"), ElementsAre("tests=a, b", "coverage=c"));
+  EXPECT_EQ(tried->arguments.get("ENV"), "staging");
+  EXPECT_THAT(parse(table, {"try", "staging"})->arguments.all("--waive"), ElementsAre());
+}
+
 TEST(Parser, json_is_known_to_every_command) {
   EXPECT_TRUE(parsed({"status", "production", "--json"})->wants_json);
   EXPECT_FALSE(parsed({"status", "production"})->wants_json);
