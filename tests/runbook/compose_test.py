@@ -1,21 +1,26 @@
-"""What can be said of docker-compose.yml and the Dockerfile where no Docker engine runs.
+"""`docker-compose up -d`, `ps` and `down` with a real engine (engine.py), where one is to be had.
 
-The file against what Compose needs of it, as `docker-compose config` would look at it; the images' instructions
-against this checkout: what they copy is there, the packages that they install exist, the program needs no library
-that they leave out, and what they lay out below /app works.
+And what can be said of docker-compose.yml and the Dockerfile without one: the file against what Compose needs of it,
+as `docker-compose config` would look at it; the images' instructions against this checkout: what they copy is there,
+the packages that they install exist, the program needs no library that they leave out, and what they lay out below
+/app works.
 """
+import json
 import os
 import pathlib
 import re
 import shutil
 import subprocess
 import tempfile
+import urllib.request
 
 import yaml
 
-from harness import BIN, SOURCE, main
+import engine
+from harness import BIN, SOURCE, main, wait_until
 from ledger import Ledger
 
+CHAPTER = "Development (Local)"
 SERVICE_KEYS = {"image", "build", "environment", "env_file", "command", "ports", "volumes", "healthcheck",
                 "depends_on", "restart", "user", "working_dir", "entrypoint", "networks", "labels"}
 CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
@@ -159,14 +164,75 @@ def check_layout(final):
 
 
 def compose_files_are_sound():
-    """docker-compose itself is not run: saltctl up, ps and down are its twins here."""
-    page = Ledger("compose")
     for part in (check_file, check_environment, check_dockerfile):
         part()
         print(f"  {part.__name__}: fine", flush=True)
-    for start in ("docker-compose up", "docker-compose ps", "docker-compose down"):
-        page.not_run("Development (Local)", start,
-                     "no Docker engine; its files are checked, and saltctl up|ps|down is run")
 
 
-main(compose_files_are_sound)
+def ask(path, body=None):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request("http://localhost:8000" + path, data=data,
+                                     headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def answers():
+    try:
+        return ask("/health") == {"status": "healthy"}
+    except OSError:
+        return False
+
+
+def brings_development_up_and_down(page, own, checkout):
+    """The page's three commands, in a checkout, with a real engine."""
+    def run(command):
+        done = subprocess.run(["bash", "-c", command.filled()], cwd=checkout, env=own.environment, text=True,
+                              capture_output=True)
+        assert done.returncode == 0, (command.text, done.stdout[-3000:], done.stderr[-3000:])
+        return done.stdout
+
+    shutil.copy(checkout / ".env.example", checkout / ".env")
+    with page.command(CHAPTER, "docker-compose up -d") as command:
+        run(command)
+        wait_until(answers, "the API answers on localhost:8000")
+        ask("/api/auth/register", {"email": "anna@example.com", "password": "Salt1234water"})
+        wait_until(lambda: engine.states(own)["api"][:2] == ("running", "healthy"), "the image's health check passes")
+        found = engine.states(own)
+        assert found["migrate"][0] == "exited" and found["migrate"][2] == 0, found
+        assert all(found[name][0] == "running" for name in ("postgres", "redis", "api", "worker")), found
+        assert own.docker("exec", "saltbitter_api_1", "id", "-u").strip() == "10001"
+    with page.command(CHAPTER, "docker-compose ps") as command:
+        listed = run(command)
+        for line in (r"saltbitter_api_1 .*Up \(healthy\).*8000->8000/tcp", r"saltbitter_migrate_1 .*Exit 0",
+                     r"saltbitter_postgres_1 .*Up \(healthy\)", r"saltbitter_worker_1 .*Up"):
+            assert re.search(line, listed), (line, listed)
+    with page.command(CHAPTER, "docker-compose down") as command:
+        run(command)
+        assert engine.states(own) == {} and not answers()
+    # The data is in volumes, which stay.
+    subprocess.run(["docker-compose", "up", "-d"], cwd=checkout, env=own.environment, check=True, capture_output=True)
+    wait_until(answers, "the API answers on localhost:8000")
+    assert ask("/api/auth/login", {"email": "anna@example.com", "password": "Salt1234water"})["access_token"]
+    subprocess.run(["docker-compose", "down", "--volumes"], cwd=checkout, env=own.environment, check=True,
+                   capture_output=True)
+
+
+def docker_compose_works_as_written():
+    page = Ledger("compose")
+    why = engine.why_not()
+    if why:
+        for start in ("docker-compose up", "docker-compose ps", "docker-compose down"):
+            page.not_run(CHAPTER, start, f"{why}; its files are checked, and saltctl up|ps|down is run")
+        return
+    with tempfile.TemporaryDirectory(prefix="sb-engine-") as folder, engine.Engine(folder) as own:
+        own.make_images(packages_of(stages()[-1]))
+        checkout = pathlib.Path(folder) / "saltbitter"
+        checkout.mkdir()
+        engine.make_checkout(checkout)
+        brings_development_up_and_down(page, own, checkout)
+
+
+if not engine.why_not():
+    engine.in_namespaces()
+main(compose_files_are_sound, docker_compose_works_as_written)

@@ -7,8 +7,8 @@ endforeach()
 # first (COST): one after the other they take as long as everything else beside them.
 list(TRANSFORM tests PREPEND runbook.)
 set_tests_properties(${tests} PROPERTIES RESOURCE_LOCK local_cloud COST 1000)
-# Needs no environment.
-sb_script_test(compose KIND runbook COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/runbook/compose_test.py)
+# Needs no environment: its engine has a network of its own.
+sb_script_test(compose KIND runbook COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/runbook/compose_test.py TIMEOUT 600)
 # Counts what the others ran.
 sb_script_test(coverage KIND runbook COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/runbook/coverage_test.py)
 set_tests_properties(runbook.coverage PROPERTIES DEPENDS "runbook.compose;${tests}")

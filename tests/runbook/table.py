@@ -20,10 +20,10 @@ HERE = {
     27: "clones from salthub, which stands in for GitHub",
     28: "",
     31: "as it is",
-    35: "needs a Docker engine; here `saltctl up development` starts the same parts",
-    38: "needs a Docker engine; here `saltctl ps`",
+    35: "needs a Docker engine; without one `saltctl up development` starts the same parts",
+    38: "needs a Docker engine; without one `saltctl ps`",
     39: "asks the API that `saltctl up development` started",
-    44: "needs a Docker engine; here `saltctl down`",
+    44: "needs a Docker engine; without one `saltctl down`",
     57: "salthub runs this checkout's workflow, which really releases to staging",
     60: "rolls staging's tasks over",
     80: "lists salthub's runs of the workflow",
@@ -72,7 +72,7 @@ def main():
     for test, entries in read_all().items():
         for entry in entries:
             name = f"`runbook.{test}`"
-            tests[entry["line"]] = name if entry["state"] == "ran" else f"not run: no Docker engine ({name})"
+            tests[entry["line"]] = name if entry["state"] == "ran" else f"not run ({name})"
     rows = []
     for command in commands():
         text = command.text.replace("|", "\\|")
