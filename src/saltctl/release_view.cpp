@@ -149,8 +149,8 @@ void ReleaseView::on_smoke_check(const std::string& target, const rel::smoke::Ch
                   check.passed ? "" : ": " + check.message));
 }
 
-void ReleaseView::on_watch(const std::string& summary) {
-  watch_ = summary;
+void ReleaseView::on_watch(const rel::analysis::Reading& reading) {
+  watch_ = reading.summary;
   redraw();
 }
 

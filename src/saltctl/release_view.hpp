@@ -20,7 +20,7 @@ class ReleaseView : public release::Observer {
   void on_event(const release::Event& event, const release::State& before,
                 const release::State& state) override;
   void on_smoke_check(const std::string& target, const release::smoke::CheckResult& check) override;
-  void on_watch(const std::string& summary) override;
+  void on_watch(const release::analysis::Reading& reading) override;
 
   // Redraws the live block; called by a ticker, so that clocks move while nothing happens.
   void redraw();

@@ -20,6 +20,7 @@
 
 #include "base/clock/clock.hpp"
 #include "release/analysis/limits.hpp"
+#include "release/analysis/numbers.hpp"
 
 namespace sb::release::analysis {
 
@@ -51,14 +52,17 @@ struct Evidence {
   std::int64_t recent_errors = 0;
   std::int64_t old_requests = 0;  // of the old version: in the same periods, else before the shift
   std::int64_t old_errors = 0;
-  std::string comparison;     // "same instant", "before and after (weaker)", "none"
-  double evidence_ratio = 1;  // of the sequential test: 1 / alpha rejects
-  std::string rule;           // the rule that decided
+  std::string comparison;         // "same instant", "before and after (weaker)", "none"
+  double evidence_ratio = 1;      // of the sequential test: 1 / alpha rejects
+  std::string rule;               // the rule that decided
+  std::int64_t left_seconds = 0;  // until it is over, if nothing happens
+  std::vector<Number> numbers;    // the dashboard's five, always all of them, in its order
+  std::string database;           // RDS's word for the database; empty: none is watched
 };
 BOOST_DESCRIBE_STRUCT(Evidence, (),
                       (seconds, requests, errors, error_rate, error_rate_upper, p95_seconds,
                        recent_requests, recent_errors, old_requests, old_errors, comparison,
-                       evidence_ratio, rule))
+                       evidence_ratio, rule, left_seconds, numbers, database))
 
 struct Reading {
   Verdict verdict = Verdict::watching;

@@ -244,7 +244,7 @@ Task<EventBody> Executor::read_metrics(const State& state) {
   auto counts = co_await metrics_.read(*targets_, from, at + std::chrono::seconds(1));
   analysis::Reading reading = counts ? watch_->look(now(), counts->fresh, counts->old)
                                      : watch_->look_failed(now(), counts.error().text());
-  observer_.on_watch(reading.summary);
+  observer_.on_watch(reading);
   WatchSeen seen;
   switch (reading.verdict) {
     case analysis::Verdict::watching:

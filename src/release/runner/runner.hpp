@@ -16,6 +16,7 @@
 
 #include "base/async/task.hpp"
 #include "base/fs/fs.hpp"
+#include "release/analysis/analysis.hpp"
 #include "release/engine/engine.hpp"
 #include "release/journal/journal.hpp"
 #include "release/runner/environment.hpp"
@@ -41,8 +42,8 @@ class Observer {
   virtual void on_smoke_check(const std::string& target, const smoke::CheckResult& check) {
     (void)target, (void)check;
   }
-  virtual void on_watch(const std::string& summary) {
-    (void)summary;
+  virtual void on_watch(const analysis::Reading& reading) {
+    (void)reading;
   }
 };
 

@@ -177,7 +177,9 @@ std::string drawn(const rel::State& state) {
   return written(kTerminal, [&](Console& console) {
     ReleaseView view(console);
     view.on_event({.at = {}, .body = rel::Resumed{"anna"}}, state, state);
-    view.on_watch("no errors in 7 s");
+    release::analysis::Reading reading;
+    reading.summary = "no errors in 7 s";
+    view.on_watch(reading);
     view.close();
   });
 }
