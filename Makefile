@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc)
 PRESET ?= release
 BUILD := $(if $(filter release,$(PRESET)),build,build-$(PRESET))
 
-.PHONY: help setup configure build build-all demo up down test quick-test bench lint format check coverage clean
+.PHONY: help setup configure build build-all demo up down test quick-test bench lint format check coverage security clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ format: ## Reformat the C++ sources
 coverage: ## Line coverage of src/ (fails below 85 %)
 	@$(MAKE) --no-print-directory PRESET=coverage build-all
 	@tools/coverage build-coverage
+
+security: configure ## cppcheck, clang-tidy's bugprone and cert groups, known vulnerabilities, secrets; writes build/reports/security.json
+	@tools/security --build $(BUILD)
 
 clean: ## Remove what was built (not the state in .saltbitter)
 	@rm -rf build build-*

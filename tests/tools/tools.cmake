@@ -1,0 +1,1 @@
+sb_script_test(security KIND integration COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/tools/security_test.py TIMEOUT 180)

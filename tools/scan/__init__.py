@@ -1,0 +1,1 @@
+"""The scanners behind `make security` (tools/security)."""
