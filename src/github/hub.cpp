@@ -52,7 +52,7 @@ Task<> Hub::stop() {
   is_stopping_ = true;
   gate_.close();
   changed_.notify_all();
-  co_await gate_.wait(Deadline::after(std::chrono::seconds(20)));
+  co_await gate_.drain(Deadline::after(std::chrono::seconds(20)));
 }
 
 Task<> Hub::expire_approvals() {

@@ -1,8 +1,9 @@
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -37,25 +38,6 @@ Task<> sleep_for(Duration duration) {
   return sleep_until(Deadline::after(duration));
 }
 
-void Gate::close() {
-  closed_ = true;
-}
-
-void Gate::leave() {
-  if (--count_ == 0) empty_.cancel();
-}
-
-Task<bool> Gate::wait(Deadline deadline) {
-  while (count_ != 0) {
-    asio::steady_timer limit(co_await asio::this_coro::executor);
-    limit.expires_at(deadline.time());
-    using namespace asio::experimental::awaitable_operators;
-    co_await (empty_.async_wait(kAsTuple) || limit.async_wait(kAsTuple));
-    if (count_ != 0 && deadline.has_passed()) co_return false;
-  }
-  co_return true;
-}
-
 Task<bool> Notifier::wait(Deadline deadline) {
   asio::steady_timer limit(co_await asio::this_coro::executor);
   limit.expires_at(deadline.time());
@@ -64,12 +46,23 @@ Task<bool> Notifier::wait(Deadline deadline) {
   co_return first.index() == 0;
 }
 
-static void log_exception(const std::string& name, const std::exception_ptr& error) {
+// Whatever was cancelled, we cancelled ourselves: the operation, or all branches of an `a || b`.
+static bool is_cancellation(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const boost::system::system_error& e) {
-    if (e.code() == asio::error::operation_aborted) return;  // we stopped it ourselves
-    log::error("task failed", {{"task", name}, {"error", e.what()}});
+    return e.code() == asio::error::operation_aborted;
+  } catch (const asio::multiple_exceptions& e) {
+    return is_cancellation(e.first_exception());
+  } catch (...) {
+    return false;
+  }
+}
+
+static void log_exception(const std::string& name, const std::exception_ptr& error) {
+  if (is_cancellation(error)) return;
+  try {
+    std::rethrow_exception(error);
   } catch (const std::exception& e) {
     log::error("task failed", {{"task", name}, {"error", e.what()}});
   } catch (...) {
@@ -90,11 +83,11 @@ void spawn_logged(const Executor& executor, Gate& gate, std::string name, Task<>
     log::debug("task refused, stopping", {{"task", name}});
     return;
   }
-  auto held = std::make_shared<Gate::Holder>(std::move(*holder));
-  asio::co_spawn(executor, std::move(task),
-                 [name = std::move(name), held](const std::exception_ptr& error) {
-                   if (error) log_exception(name, error);
-                 });
+  auto slot = holder->slot();
+  auto end = [name = std::move(name), held = std::move(*holder)](const std::exception_ptr& error) {
+    if (error) log_exception(name, error);
+  };
+  asio::co_spawn(executor, std::move(task), asio::bind_cancellation_slot(slot, std::move(end)));
 }
 
 void run_task(Task<> task) {
@@ -125,11 +118,26 @@ BlockingPool::~BlockingPool() {
   impl_->pool.join();
 }
 
+// The coroutine stays suspended on its own executor: only `work` visits the pool, so that a
+// cancellation, or the end of the loop, never meets a coroutine that runs on another thread.
 Task<> BlockingPool::run_erased(std::function<void()> work) {
-  auto home = co_await asio::this_coro::executor;
-  co_await asio::post(asio::bind_executor(impl_->pool, use_awaitable));
-  work();
-  co_await asio::post(asio::bind_executor(home, use_awaitable));
+  auto home =
+      asio::prefer(co_await asio::this_coro::executor, asio::execution::outstanding_work.tracked);
+  auto start = [&](auto handler) {
+    asio::post(impl_->pool, [&work, home, handler = std::move(handler)]() mutable {
+      std::exception_ptr error;
+      try {
+        work();
+      } catch (...) {
+        error = std::current_exception();
+      }
+      asio::post(home, [handler = std::move(handler), error]() mutable {
+        std::move(handler)(std::move(error));
+      });
+    });
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(std::exception_ptr)>(
+      start, use_awaitable);
 }
 
 }  // namespace sb

@@ -15,8 +15,8 @@ namespace sb {
 // Starts `task` on `executor`. What it throws is logged under `name`, never lost and never
 // rethrown.
 void spawn_logged(const Executor& executor, std::string name, Task<> task);
-// The same, holding `gate` until it ends; does nothing (and says so in the log) if the gate is
-// closed.
+// The same, holding `gate` until it ends, and cancelled by its drain(); does nothing (and says so
+// in the log) if the gate is closed.
 void spawn_logged(const Executor& executor, Gate& gate, std::string name, Task<> task);
 
 // Runs `task` on a fresh loop until it ends and returns its value: for main functions and tests.
@@ -33,7 +33,8 @@ T run_task(Task<T> task) {
 // Waits for one of `signals`; returns its number.
 Task<int> wait_for_signal(std::vector<int> signals);
 
-// A named, bounded pool for work that blocks or burns CPU (argon2, tar, SQLite backups).
+// A named, bounded pool for work that blocks or burns CPU (argon2, tar, SQLite backups). Its end
+// waits for the work that it was given. It must go before the loops whose coroutines use it.
 class BlockingPool {
  public:
   explicit BlockingPool(std::size_t threads);
@@ -41,8 +42,8 @@ class BlockingPool {
   BlockingPool(const BlockingPool&) = delete;
   BlockingPool& operator=(const BlockingPool&) = delete;
 
-  // Runs `work` on the pool and resumes on the caller's executor with what it returned.
-  // `work` must not throw.
+  // Runs `work` on the pool and resumes on the caller's executor with what it returned or threw.
+  // A cancelled caller is resumed when the work is done, not before.
   template <class F>
   auto run(F work) -> Task<std::invoke_result_t<F>> {
     using T = std::invoke_result_t<F>;

@@ -119,7 +119,7 @@ Task<Result<>> Service::start() {
 Task<> Service::stop() {
   gate_.close();
   stopping_.notify_all();
-  co_await gate_.wait(Deadline::after(std::chrono::seconds(5)));
+  co_await gate_.drain(Deadline::after(std::chrono::seconds(5)));
 }
 
 metrics::Series Service::collect(const metrics::MetricId& metric,

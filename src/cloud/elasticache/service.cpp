@@ -190,7 +190,7 @@ Task<Result<>> Service::start() {
 
 Task<> Service::stop() {
   gate_.close();
-  co_await gate_.wait(Deadline::after(kLeaveLimit));
+  co_await gate_.drain(Deadline::after(kLeaveLimit));
 }
 
 Task<> Service::shut_down() {
@@ -232,6 +232,7 @@ Task<> Service::work(std::string id) {
     at_work_[id] = false;
     auto done = co_await perform(id);
     if (done || !store_.contains(kCaches, id).value_or(true)) continue;
+    if (gate_.is_closed()) co_return;  // cut off, perhaps: the next daemon finds out
     log::error("cache operation failed", {{"cache", id}, {"error", done.error().text()}});
     if (auto noted = set_status(id, status::kFailed); !noted)
       log::error("cannot record a failed operation",

@@ -232,7 +232,7 @@ Task<> Service::stop() {
   impl->gate.close();
   co_await impl->proxy.stop();
   impl->proxy.health_changed().notify_all();  // ends the watch's wait
-  co_await impl->gate.wait(Deadline::after(std::chrono::seconds(5)));
+  co_await impl->gate.drain(Deadline::after(std::chrono::seconds(5)));
 }
 
 Task<> Service::shutdown() {

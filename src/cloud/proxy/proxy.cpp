@@ -346,7 +346,7 @@ Task<> Proxy::stop() {
   impl->gate.close();
   impl->woken.notify_all();
   impl->ring.reset();
-  co_await impl->gate.wait(Deadline::after(std::chrono::seconds(10)));
+  co_await impl->gate.drain(Deadline::after(std::chrono::seconds(10)));
   auto turn = co_await impl->take_turn();
 }
 

@@ -78,8 +78,8 @@ Task<Result<>> Service::start() {
 Task<> Service::stop() {
   gate_.close();
   stopping_.notify_all();
-  // What does not end in time is taken up again by the next daemon.
-  co_await gate_.wait(Deadline::after(kLeaveLimit));
+  // What does not end in time is cut off, and taken up again by the next daemon.
+  co_await gate_.drain(Deadline::after(kLeaveLimit));
 }
 
 Task<> Service::shut_down() {
@@ -111,6 +111,7 @@ Task<> Service::work(std::string id) {
     at_work_[id] = false;
     auto done = co_await perform(id);
     if (done || !store_.contains(kInstances, id).value_or(true)) continue;
+    if (gate_.is_closed()) co_return;  // cut off, perhaps: the next daemon finds out
     log::error("database operation failed", {{"instance", id}, {"error", done.error().text()}});
     auto reason = done.error().text();
     auto noted = change(id, [&](Instance& instance) {
@@ -248,6 +249,7 @@ Task<Result<>> Service::take_snapshots(std::string id) {
     Result<> taken;
     if (!std::filesystem::exists(folder, ignored))
       taken = co_await cluster->take_snapshot(*installation_, folder, Deadline::after(kCopyLimit));
+    if (!taken && gate_.is_closed()) co_return taken;  // cut off, perhaps: it stays to be taken
     // Tags may have been changed meanwhile.
     SB_CO_TRY(snapshot, store_.get<Snapshot>(kSnapshots, key));
     snapshot.view.Status = taken ? status::kAvailable : status::kFailed;
@@ -318,6 +320,7 @@ Task<> Service::copy(std::string snapshot_id) {
                     "PostgreSQL is missing: install the Debian package postgresql");
   }
   if (copied) copied = co_await installation_->sync(folder_of(*snapshot));
+  if (!copied && gate_.is_closed()) co_return;  // cut off, perhaps: it stays to be copied
   if (!copied)
     log::error("copy of a snapshot failed",
                {{"snapshot", snapshot_id}, {"error", copied.error().text()}});

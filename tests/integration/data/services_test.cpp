@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "base/pg/pg.hpp"
 #include "base/redis/redis.hpp"
 #include "cloud/elasticache/service.hpp"
@@ -220,6 +222,32 @@ TEST(RdsService, goes_on_with_what_was_under_way_when_it_was_killed) {
       auto rows = co_await (*session)->query("SELECT 1", {}, limit());
       EXPECT_TRUE(rows);
     }
+  });
+}
+
+// Stops initdb once its sandbox is up, so that it never ends by itself.
+Task<bool> hold_initdb(World& world) {
+  for (auto end = limit(); !end.has_passed(); co_await sleep_for(Duration(5))) {
+    auto folders = fs::list(world.home / "cloud" / "postgres").value_or(std::vector<fs::Path>());
+    for (const auto& folder : folders) {
+      if (!folder.filename().string().ends_with(".sandbox")) continue;
+      if (!fs::read_file(folder / "status.json").value_or("").contains("child-pid")) continue;
+      auto sandbox = co_await runtime::Sandbox::adopt(folder);
+      if (sandbox && sandbox->signal(SIGSTOP)) co_return true;
+    }
+  }
+  co_return false;
+}
+
+// A service that ended while its work went on would leave that work with a service that is gone.
+TEST(RdsService, cuts_off_work_that_does_not_end_before_it_goes) {
+  in_world([](World& world) -> Task<> {
+    EXPECT_TRUE(world.daemon->rds.create(new_instance()));
+    EXPECT_TRUE(co_await hold_initdb(world));
+    co_await world.halt();
+    EXPECT_TRUE(world.store->get_text("rds.instance", "prod")->contains("creating"));
+    co_await world.boot();
+    EXPECT_EQ(co_await settled(world, "prod"), "available");
   });
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "base/async/notifier.hpp"
@@ -37,6 +38,59 @@ TEST(Gate, gives_up_at_the_deadline) {
   }());
 }
 
+struct Farewell {
+  bool& said;
+  ~Farewell() {
+    said = true;
+  }
+};
+
+Task<> never_leave(Executor executor, bool& has_left) {
+  Farewell farewell{has_left};
+  Notifier nobody(executor);
+  for (;;) (void)co_await nobody.wait(Deadline::never());
+}
+
+TEST(Gate, drain_cancels_those_who_do_not_leave) {
+  run_task([]() -> Task<> {
+    auto executor = co_await current_executor();
+    Gate gate(executor);
+    bool has_left = false, has_other_left = false;
+    spawn_logged(executor, gate, "never leave", never_leave(executor, has_left));
+    spawn_logged(executor, gate, "never leave", never_leave(executor, has_other_left));
+    co_await gate.drain(Deadline::after(1ms));
+    EXPECT_TRUE(has_left);
+    EXPECT_TRUE(has_other_left);
+    EXPECT_EQ(gate.inside(), 0u);
+  }());
+}
+
+TEST(Gate, drain_lets_those_end_who_are_quick) {
+  run_task([]() -> Task<> {
+    auto executor = co_await current_executor();
+    Gate gate(executor);
+    bool is_done = false;
+    spawn_logged(executor, gate, "quick", [](bool& done) -> Task<> {
+      co_await sleep_for(5ms);
+      done = true;
+    }(is_done));
+    co_await gate.drain(Deadline::after(5s));
+    EXPECT_TRUE(is_done);
+  }());
+}
+
+TEST(Gate, may_go_before_those_inside) {
+  bool has_left = false;
+  run_task([](bool& left) -> Task<> {
+    auto executor = co_await current_executor();
+    auto gate = std::make_unique<Gate>(executor);
+    spawn_logged(executor, *gate, "never leave", never_leave(executor, left));
+    gate.reset();
+    EXPECT_FALSE(left);
+  }(has_left));
+  EXPECT_TRUE(has_left);
+}
+
 Task<> notify_later(Notifier& notifier) {
   co_await sleep_for(5ms);
   notifier.notify_all();
@@ -60,6 +114,66 @@ TEST(BlockingPool, runs_work_elsewhere_and_comes_back) {
     EXPECT_NE(there, home);
     EXPECT_EQ(std::this_thread::get_id(), home);
   }());
+}
+
+TEST(BlockingPool, passes_on_what_the_work_threw) {
+  run_task([]() -> Task<> {
+    BlockingPool pool(1);
+    bool was_caught = false;
+    try {
+      co_await pool.run([]() -> int { throw std::runtime_error("x"); });
+    } catch (const std::runtime_error&) {
+      was_caught = true;
+    }
+    EXPECT_TRUE(was_caught);
+  }());
+}
+
+Task<> work_long(BlockingPool& pool, std::atomic<bool>& may_end, bool& has_ended) {
+  co_await pool.run([&may_end] {
+    may_end.wait(false);
+    return 0;
+  });
+  has_ended = true;
+}
+
+TEST(BlockingPool, is_waited_for_when_its_caller_is_cancelled) {
+  run_task([]() -> Task<> {
+    auto executor = co_await current_executor();
+    BlockingPool pool(2);
+    Gate gate(executor);
+    std::atomic<bool> may_end = false;
+    bool has_ended = false;
+    spawn_logged(executor, gate, "work", work_long(pool, may_end, has_ended));
+    spawn_logged(executor, "let it end", [](std::atomic<bool>& end, const Gate& watched) -> Task<> {
+      co_await sleep_for(20ms);
+      EXPECT_EQ(watched.inside(), 1u);
+      end = true;
+      end.notify_all();
+    }(may_end, gate));
+    co_await gate.drain(Deadline::after(1ms));
+    EXPECT_TRUE(may_end);
+    EXPECT_TRUE(has_ended);  // it was on its way and asks for nothing more
+  }());
+}
+
+TEST(BlockingPool, may_have_work_under_way_when_its_loop_ends) {
+  std::atomic<bool> may_end = false;
+  bool has_ended = false;
+  std::optional<BlockingPool> pool;
+  std::thread other;
+  run_task([](auto& the_pool, auto& end, bool& ended, auto& thread) -> Task<> {
+    auto executor = co_await current_executor();
+    the_pool.emplace(1);
+    spawn_logged(executor, "work", work_long(*the_pool, end, ended));
+    thread = std::thread([&end] {
+      end = true;
+      end.notify_all();
+    });
+    co_await sleep_for(1ms);
+    the_pool.reset();
+  }(pool, may_end, has_ended, other));
+  other.join();
 }
 
 TEST(RunTask, passes_on_what_the_task_threw) {
