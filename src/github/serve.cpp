@@ -25,10 +25,10 @@ struct Signal {
   int number = 0;
 };
 
-Task<> watch_signals(std::shared_ptr<Signal> signal) {
-  signal->number = co_await wait_for_signal({SIGTERM, SIGINT});
+Task<> watch_signals(std::shared_ptr<Signal> signal, Signals signals) {
+  signal->number = co_await signals.wait();
   signal->happened.notify_all();
-  co_await wait_for_signal({SIGTERM, SIGINT});
+  co_await signals.wait();
   ::_exit(1);
 }
 
@@ -52,8 +52,7 @@ std::uint16_t wanted_port(const Home& home, std::uint16_t port) {
 Task<Result<>> serve(Home home, std::uint16_t port) {
   auto executor = co_await current_executor();
   auto signal = std::make_shared<Signal>(executor);
-  spawn_logged(executor, "signals", watch_signals(signal));
-  co_await sleep_for(Duration(1));  // from here on a signal is heard, never deadly
+  spawn_logged(executor, "signals", watch_signals(signal, Signals(executor, {SIGTERM, SIGINT})));
   SB_CO_TRY_VOID(home.prepare());
   SB_CO_TRY(auto lock_held, home.lock());
   SB_CO_TRY(auto config, home.config());

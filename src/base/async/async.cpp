@@ -5,7 +5,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -99,12 +98,6 @@ void run_task(Task<> task) {
   });
   loop.run();
   if (failure) std::rethrow_exception(failure);
-}
-
-Task<int> wait_for_signal(std::vector<int> signals) {
-  asio::signal_set set(co_await asio::this_coro::executor);
-  for (int signal : signals) set.add(signal);
-  co_return co_await set.async_wait(use_awaitable);
 }
 
 struct BlockingPool::Impl {

@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 #include <type_traits>
-#include <vector>
 
 #include "base/async/gate.hpp"
+#include "base/async/signals.hpp"
 #include "base/async/task.hpp"
 
 namespace sb {
@@ -29,9 +29,6 @@ T run_task(Task<T> task) {
   }(std::move(task), value));
   return std::move(*value);
 }
-
-// Waits for one of `signals`; returns its number.
-Task<int> wait_for_signal(std::vector<int> signals);
 
 // A named, bounded pool for work that blocks or burns CPU (argon2, tar, SQLite backups). Its end
 // waits for the work that it was given. It must go before the loops whose coroutines use it.

@@ -15,6 +15,7 @@
 
 #include "base/error/error.hpp"
 #include "base/json/type.hpp"
+#include "base/text/text.hpp"
 
 namespace sb::json {
 
@@ -60,10 +61,9 @@ Value to_value(const T& object) {
   return out;
 }
 
-// "text" with quotes and escapes; bytes that are not UTF-8 become U+FFFD.
-void append_quoted(std::string& out, std::string_view text);
-std::string quote(std::string_view text);
-bool is_valid_utf8(std::string_view text);
+using text::append_quoted;
+using text::is_valid_utf8;
+using text::quote;
 // The shortest decimal text that reads back as the same number ("0.1", "3", "1e+30").
 std::string format_number(double number);
 // Seconds since the epoch with as many decimals as needed: "1763806830.5".

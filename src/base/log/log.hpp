@@ -55,7 +55,4 @@ inline void error(std::string_view m, std::initializer_list<Field> f = {}) {
 // "debug", "info", "warning"/"warn", "error", in either case; anything else is info.
 Level parse_level(std::string_view text);
 
-// Appends `text` to `out` as a quoted JSON string; invalid UTF-8 is replaced by U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
-
 }  // namespace sb::log

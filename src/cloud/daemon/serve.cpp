@@ -27,11 +27,11 @@ struct Events {
   std::optional<Error> failure;
 };
 
-Task<> watch_signals(std::shared_ptr<Events> events) {
-  events->signal = co_await wait_for_signal({SIGTERM, SIGINT});
+Task<> watch_signals(std::shared_ptr<Events> events, Signals signals) {
+  events->signal = co_await signals.wait();
   events->happened.notify_all();
   // Whoever asks twice does not want to wait for the rest.
-  co_await wait_for_signal({SIGTERM, SIGINT});
+  co_await signals.wait();
   ::_exit(1);
 }
 
@@ -79,8 +79,7 @@ Result<std::uint16_t> listen(http::Server& server, const ServeOptions& options) 
 Task<Result<>> serve(ServeOptions options) {
   auto executor = co_await current_executor();
   auto events = std::make_shared<Events>(executor);
-  spawn_logged(executor, "signals", watch_signals(events));
-  co_await sleep_for(Duration(1));  // from here on a signal is heard, never deadly
+  spawn_logged(executor, "signals", watch_signals(events, Signals(executor, {SIGTERM, SIGINT})));
   std::error_code ignored;
   Home home{std::filesystem::absolute(options.home, ignored)};
   SB_CO_TRY_VOID(home.prepare());

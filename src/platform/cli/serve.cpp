@@ -2,8 +2,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <memory>
 
 #include "base/async/spawn.hpp"
@@ -34,8 +32,8 @@ Task<> leak_memory(double megabytes_per_second) {
   }
 }
 
-Task<> end_at_second_signal() {
-  co_await wait_for_signal({SIGTERM, SIGINT});
+Task<> end_at_second_signal(Signals signals) {
+  co_await signals.wait();
   log::warning("second signal, leaving at once");
   _exit(1);
 }
@@ -56,7 +54,7 @@ void start_worker(const Executor& executor, Worker& worker) {
 Task<int> run_server(Config config) {
   Executor executor = co_await current_executor();
   // Caught before anybody is told that we serve: whoever then stops us finds us listening.
-  boost::asio::signal_set signals(executor, SIGTERM, SIGINT);
+  Signals signals(executor, {SIGTERM, SIGINT});
   auto faults = parse_faults(config.faults);
   if (!faults) co_return complain(faults.error());
   auto proxies = TrustedProxies::parse(config.trusted_proxies);
@@ -80,9 +78,9 @@ Task<int> run_server(Config config) {
   Worker worker(services);
   if (services.config.run_worker) start_worker(executor, worker);
 
-  int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+  int signal = co_await signals.wait();
   log::info("draining", {{"signal", signal}, {"in_flight", server.requests_in_flight()}});
-  spawn_logged(executor, "end_at_second_signal", end_at_second_signal());
+  spawn_logged(executor, "end_at_second_signal", end_at_second_signal(signals));
   co_await server.stop(Deadline::after(std::chrono::seconds(services.config.drain_seconds)));
   log::info("stopped", {{"in_flight", server.requests_in_flight()}});
   co_return 0;
@@ -90,12 +88,12 @@ Task<int> run_server(Config config) {
 
 Task<int> run_worker(Config config) {
   Executor executor = co_await current_executor();
-  boost::asio::signal_set signals(executor, SIGTERM, SIGINT);  // as in run_server
+  Signals signals(executor, {SIGTERM, SIGINT});  // as in run_server
   Services services(executor, std::move(config));
   Worker worker(services);
   start_worker(executor, worker);
   log::info("working", {{"version", services.config.version}});
-  co_await signals.async_wait(boost::asio::use_awaitable);
+  co_await signals.wait();
   co_return 0;
 }
 

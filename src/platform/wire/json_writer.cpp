@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/log/log.hpp"
+#include "base/text/text.hpp"
 
 namespace sb::platform {
 
@@ -40,7 +40,7 @@ JsonWriter& JsonWriter::end_array() {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
-  log::append_json_string(out_, name);
+  text::append_quoted(out_, name);
   out_ += ':';
   needs_comma_ = false;
   return *this;
@@ -48,7 +48,7 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
   separate();
-  log::append_json_string(out_, text);
+  text::append_quoted(out_, text);
   return *this;
 }
 

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <signal.h>
+
 #include <atomic>
 #include <thread>
 
@@ -182,6 +184,17 @@ TEST(RunTask, passes_on_what_the_task_threw) {
                  throw std::runtime_error("x");
                }()),
                std::runtime_error);
+}
+
+TEST(Signals, keeps_those_that_come_while_nobody_waits) {
+  run_task([]() -> Task<> {
+    Signals signals(co_await current_executor(), {SIGUSR1, SIGUSR2});
+    ::raise(SIGUSR1);
+    EXPECT_EQ(co_await signals.wait(), SIGUSR1);
+    ::raise(SIGUSR2);
+    co_await sleep_for(1ms);
+    EXPECT_EQ(co_await signals.wait(), SIGUSR2);
+  }());
 }
 
 TEST(Deadline, never_passes_and_picks_the_earlier) {
