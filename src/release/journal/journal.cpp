@@ -208,6 +208,22 @@ Result<std::vector<Record>> Journal::records(const std::string& release_id) {
   return all;
 }
 
+Result<std::vector<Record>> Journal::records_after(std::int64_t position) {
+  std::vector<Record> all;
+  SB_TRY_VOID(database_.query(
+      fmt::format("SELECT {} FROM records WHERE position > ? ORDER BY position", kRecordColumns),
+      {position}, [&](const Row& row) { all.push_back(record_row(row)); }));
+  return all;
+}
+
+Result<std::int64_t> Journal::position_before(Timestamp at) {
+  std::int64_t position = 0;
+  SB_TRY_VOID(database_.query("SELECT COALESCE(MAX(position), 0) FROM records WHERE at < ?",
+                              {to_unix_ms(at)},
+                              [&](const Row& row) { position = row.integer(0); }));
+  return position;
+}
+
 Result<std::optional<ReleaseRow>> Journal::unfinished(const std::string& environment) {
   std::optional<ReleaseRow> found;
   SB_TRY_VOID(database_.query(fmt::format("SELECT {} FROM releases WHERE environment = ? AND "

@@ -72,6 +72,10 @@ class Journal {
   Result<State> load(const std::string& release_id);
   Result<std::vector<Event>> events(const std::string& release_id);
   Result<std::vector<Record>> records(const std::string& release_id);
+  // Of all releases, in the order of the file: for whoever follows the journal.
+  Result<std::vector<Record>> records_after(std::int64_t position);
+  // The last record from before `at`; 0 when there is none.
+  Result<std::int64_t> position_before(Timestamp at);
   // Something that is no event of the engine (a broken lock): kept for the audit.
   Result<> note(const std::string& release_id, std::string_view type, std::string_view json,
                 Timestamp at);

@@ -47,7 +47,7 @@ class Courier {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // shared with deliveries that are under way
 };
 
 }  // namespace sb::release::notify

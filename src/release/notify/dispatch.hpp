@@ -45,8 +45,8 @@ class Dispatch {
 
  private:
   struct Impl;
-  explicit Dispatch(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Dispatch(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;  // shared with what is under way
 };
 
 }  // namespace sb::release::notify
