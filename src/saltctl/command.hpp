@@ -14,7 +14,7 @@
 namespace sb::saltctl {
 
 // What a value names, for completion.
-enum class Kind { text, environment, image, file, shell_name };
+enum class Kind { text, environment, image, file, shell_name, command, command_word };
 
 struct Positional {
   std::string_view name;  // "ENV"
@@ -92,6 +92,7 @@ struct Command {
   Outcome (*run)(Invocation&);
   bool takes_rest = false;  // "-- CMD"
   bool is_hidden = false;
+  std::string_view chapter = {};  // of the overview; given by commands.cpp
 };
 
 const std::vector<Command>& commands();
@@ -101,10 +102,12 @@ Outcome run_completion(Invocation&);
 Outcome run_deploy(Invocation&);
 Outcome run_down(Invocation&);
 Outcome run_env(Invocation&);
+Outcome run_help(Invocation&);
 Outcome run_history(Invocation&);
 Outcome run_image_build(Invocation&);
 Outcome run_image_list(Invocation&);
 Outcome run_logs(Invocation&);
+Outcome run_man(Invocation&);
 Outcome run_ps(Invocation&);
 Outcome run_resume(Invocation&);
 Outcome run_rollback(Invocation&);
@@ -116,6 +119,7 @@ Outcome run_version(Invocation&);
 
 // "usage: …", the help text, arguments and options of a command; or of saltctl as a whole.
 std::string help_for(const Command& command);
+std::string help_for_group(std::string_view group);
 std::string help_overview(const Console& console);
 
 }  // namespace sb::saltctl

@@ -23,5 +23,6 @@ std::vector<Command> everyday_commands();
 std::vector<Command> release_commands();
 std::vector<Command> notify_commands();
 std::vector<Command> operate_commands();
+std::vector<Command> reference_commands();
 
 }  // namespace sb::saltctl

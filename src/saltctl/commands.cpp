@@ -1,13 +1,27 @@
 // The table of commands: the only place where a command is declared is a row of commands_*.cpp.
+#include <array>
+
 #include "saltctl/command_rows.hpp"
 
 namespace sb::saltctl {
 namespace {
 
+struct Chapter {
+  std::string_view name;
+  std::vector<Command> (*rows)();
+};
+constexpr std::array kChapters{
+    Chapter{"Everyday", everyday_commands}, Chapter{"Release", release_commands},
+    Chapter{"Operate", operate_commands}, Chapter{"Notify", notify_commands},
+    Chapter{"saltctl itself", reference_commands}};
+
 std::vector<Command> make_table() {
   std::vector<Command> table;
-  for (auto* group : {everyday_commands, release_commands, notify_commands, operate_commands}) {
-    for (auto& row : group()) table.push_back(std::move(row));
+  for (const auto& chapter : kChapters) {
+    for (auto& row : chapter.rows()) {
+      row.chapter = chapter.name;
+      table.push_back(std::move(row));
+    }
   }
   return table;
 }

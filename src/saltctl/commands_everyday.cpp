@@ -94,13 +94,6 @@ std::vector<Command> everyday_commands() {
        {kEnvironment},
        {},
        run_env},
-      {"completion",
-       "a completion script for bash or zsh",
-       "  source <(saltctl completion bash)\n  saltctl completion zsh > \"${fpath[1]}/_saltctl\"",
-       {{"SHELL", "bash or zsh", Kind::shell_name}},
-       {},
-       run_completion},
-      {"version", "the version of saltctl", "  saltctl version", {}, {}, run_version},
   };
 }
 

@@ -1,26 +1,13 @@
 #include <fmt/format.h>
 
 #include "saltctl/command.hpp"
+#include "saltctl/parser.hpp"
+#include "saltctl/reference.hpp"
 
 namespace sb::saltctl {
 namespace {
 
-std::string usage_of(const Command& command) {
-  auto text = fmt::format("saltctl {}", command.name);
-  for (const auto& positional : command.positionals) {
-    text += positional.is_required ? fmt::format(" {}", positional.name)
-                                   : fmt::format(" [{}]", positional.name);
-  }
-  for (const auto& option : command.options) {
-    auto name = option.names.substr(0, option.names.find(','));
-    text += option.value.empty() ? fmt::format(" [{}]", name)
-                                 : fmt::format(" [{} {}]", name, option.value);
-  }
-  if (command.takes_rest) text += " [-- CMD…]";
-  return text;
-}
-
-std::string names_of(const Option& option) {
+std::string spelled(const Option& option) {
   std::string names(option.names);
   if (auto comma = names.find(','); comma != std::string::npos) names.insert(comma + 1, " ");
   return option.value.empty() ? names : fmt::format("{} {}", names, option.value);
@@ -36,36 +23,68 @@ std::string help_for(const Command& command) {
     rows.push_back({"", std::string(positional.name), std::string(positional.help)});
   }
   for (const auto& option : command.options)
-    rows.push_back({"", names_of(option), std::string(option.help)});
+    rows.push_back({"", spelled(option), std::string(option.help)});
   if (command.takes_rest)
     rows.push_back({"", "-- CMD…", "a command to run instead of an interactive one"});
-  if (!rows.empty()) text += "\n" + format_table(rows);
-  return text;
+  rows.push_back({"", "--json", "the answer as JSON, for scripts"});
+  text += "\n" + format_table(rows) + "\nexit codes:\n";
+  rows.clear();
+  for (const auto& code : exit_codes_of(command)) {
+    rows.push_back({"", std::string(code.code), std::string(code.meaning)});
+  }
+  return text + format_table(rows);
+}
+
+std::string help_for_group(std::string_view group) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& command : commands()) {
+    if (!command.is_hidden && command.name.starts_with(fmt::format("{} ", group))) {
+      rows.push_back({"", fmt::format("saltctl {}", command.name), std::string(command.summary)});
+    }
+  }
+  return format_table(rows);
 }
 
 std::string help_overview(const Console& console) {
   auto text = fmt::format(
       "{}: deploy SaltBitter, watch it, take it back.\n\nusage: saltctl COMMAND [ARGUMENTS]   "
-      "(saltctl COMMAND "
-      "--help teaches it)\n\n",
+      "(saltctl help COMMAND teaches it)\n",
       console.paint(Style::bold, "saltctl"));
-  std::vector<std::vector<std::string>> rows;
+  // One width for all chapters, so that the eye finds the second column.
+  std::size_t width = 0;
+  for (const auto& command : commands()) {
+    if (!command.is_hidden) width = std::max(width, command.name.size());
+  }
+  std::string_view chapter;
   for (const auto& command : commands()) {
     if (command.is_hidden) continue;
-    rows.push_back({"", console.paint(Style::cyan, command.name), std::string(command.summary)});
+    if (command.chapter != chapter) {
+      chapter = command.chapter;
+      text += fmt::format("\n{}\n", console.paint(Style::bold, chapter));
+    }
+    text += fmt::format("  {}{}  {}\n", console.paint(Style::cyan, command.name),
+                        std::string(width - command.name.size(), ' '), command.summary);
   }
-  text += format_table(rows);
-  text +=
-      "\nFirst steps:\n"
-      "  saltctl up development          a platform of your own on http://localhost:8000\n"
-      "  saltctl up production           production's twin on this machine\n"
-      "  saltctl deploy production       release what was built, with a plan first\n"
-      "  saltctl shell production        a shell in which the runbook's commands work as written\n"
-      "  saltctl down                    end everything; data stays\n"
-      "\nEvery command that shows something takes --json. Colours obey NO_COLOR.\n"
-      "Exit codes: 0 done, 1 failed, 2 wrong usage or declaration; a release has more (saltctl "
-      "deploy --help).\n";
-  return text;
+  return text +
+         "\nFirst steps: saltctl up development, or saltctl up production and then saltctl deploy "
+         "production.\n"
+         "Every command that shows something takes --json. Colours obey NO_COLOR.\n";
+}
+
+Outcome run_help(Invocation& call) {
+  if (call.wants_json) {
+    call.out.line(reference_json(commands()));
+    return 0;
+  }
+  SB_TRY(auto topic, find_topic(call.arguments));
+  if (topic.command != nullptr) {
+    call.out.line(help_for(*topic.command));
+  } else if (call.arguments.has("COMMAND")) {
+    call.out.line(help_for_group(call.arguments.get("COMMAND")));
+  } else {
+    call.out.line(help_overview(call.out));
+  }
+  return 0;
 }
 
 }  // namespace sb::saltctl

@@ -18,17 +18,6 @@ int report(const Failure& failure) {
   return failure.exit_code;
 }
 
-// "saltctl image --help" without a second word: the commands of the group.
-void print_group(Console& out, const std::string& first) {
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& command : commands()) {
-    if (command.name.starts_with(first + " ")) {
-      rows.push_back({"", "saltctl " + std::string(command.name), std::string(command.summary)});
-    }
-  }
-  out.line(format_table(rows));
-}
-
 int run(std::vector<std::string> words) {
   Console out(STDOUT_FILENO, detect_traits(STDOUT_FILENO));
   auto first = words.empty() ? "" : words[0];
@@ -37,8 +26,8 @@ int run(std::vector<std::string> words) {
   if (parsed->wants_help) {
     if (parsed->command != nullptr) {
       out.line(help_for(*parsed->command));
-    } else if (!first.empty() && first != "help" && !first.starts_with('-')) {
-      print_group(out, first);
+    } else if (!first.empty() && !first.starts_with('-')) {
+      out.line(help_for_group(first));
     } else {
       out.line(help_overview(out));
     }
@@ -56,7 +45,7 @@ int run(std::vector<std::string> words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
   sb::log::configure({.service = "saltctl",
                       .environment = "",
                       .level = sb::log::Level::error,

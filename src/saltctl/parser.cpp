@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "saltctl/reference.hpp"
+
 namespace sb::saltctl {
 namespace {
 
@@ -13,21 +15,6 @@ constexpr int kUsage = 2;
 std::unexpected<Failure> usage(std::string message, std::string next) {
   return std::unexpected(
       Failure(Error{ErrorCode::invalid_argument, std::move(message), {}}, std::move(next), kUsage));
-}
-
-// Levenshtein, for "did you mean".
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      auto next = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = std::exchange(row[j], next);
-    }
-  }
-  return row[b.size()];
 }
 
 // The command that the first words name, longest name first, so that "image build" wins over
@@ -62,23 +49,36 @@ std::unexpected<Failure> unknown_command(const std::vector<Command>& table,
     return usage(fmt::format("'{}' needs a second word", typed),
                  fmt::format("saltctl {} --help", typed));
   }
-  const Command* nearest = nullptr;
-  std::size_t best = 3;  // further away is no typing error
+  std::vector<std::string> names;
   for (const auto& command : table) {
-    auto d = distance(typed, command.name);
-    if (!command.is_hidden && d < best) {
-      best = d;
-      nearest = &command;
-    }
+    if (!command.is_hidden) names.emplace_back(command.name);
+    // A group's own name as well: "imgae build" is meant to be one of "image".
+    auto space = command.name.find(' ');
+    if (space != std::string_view::npos && !typed.contains(' '))
+      names.emplace_back(command.name.substr(0, space));
   }
-  return usage(fmt::format("there is no command '{}'", typed),
-               nearest ? fmt::format("saltctl {}", nearest->name) : "saltctl --help");
+  auto meant = nearest(typed, names);
+  auto message = fmt::format("there is no command '{}'", typed);
+  if (!meant) {
+    return usage(is_group ? message : message + "; saltctl alone lists them",
+                 is_group ? fmt::format("saltctl {} --help", words[0]) : "saltctl --help");
+  }
+  return usage(message, fmt::format("saltctl {}", *meant));
 }
 
 std::string long_name(const Option& option) {
   auto comma = option.names.rfind(',');
   return std::string(comma == std::string_view::npos ? option.names
                                                      : option.names.substr(comma + 1));
+}
+
+std::string does_not_take(const Command& command, const std::string& extra) {
+  auto message = fmt::format("'saltctl {}' does not take '{}'", command.name, extra);
+  if (!extra.starts_with("--")) return message;
+  std::vector<std::string> names{"--json", "--help"};
+  for (const auto& option : command.options) names.push_back(long_name(option));
+  if (auto meant = nearest(extra, names)) message += fmt::format("; did you mean {}?", *meant);
+  return message;
 }
 
 // CLI11 throws out of parse(); nothing of it leaves this function.
@@ -109,7 +109,7 @@ std::expected<void, Failure> parse_values(const Command& command, std::vector<st
     app.parse(words);
   } catch (const CLI::ExtrasError& error) {
     auto extra = app.remaining().empty() ? std::string(error.what()) : app.remaining().front();
-    return usage(fmt::format("'saltctl {}' does not take '{}'", command.name, extra), help);
+    return usage(does_not_take(command, extra), help);
   } catch (const CLI::ParseError& error) {
     return usage(error.what(), help);
   }
@@ -146,10 +146,6 @@ std::expected<Parsed, Failure> parse(const std::vector<Command>& table,
 
   auto is_help = [](const std::string& word) { return word == "--help" || word == "-h"; };
   auto helps = std::erase_if(words, is_help);
-  if (!words.empty() && words[0] == "help") {
-    ++helps;
-    words.erase(words.begin());
-  }
   parsed.wants_help = helps > 0 || (words.empty() && !has_rest);
   if (!words.empty() && words[0] == "--version") words[0] = "version";
   if (words.empty()) return parsed;
@@ -172,6 +168,14 @@ std::expected<Parsed, Failure> parse(const std::vector<Command>& table,
       parse_values(*parsed.command, std::move(words), parsed.arguments, parsed.wants_json);
   if (!values) return std::unexpected(std::move(values).error());
   return parsed;
+}
+
+std::expected<Parsed, Failure> find_topic(const Arguments& arguments) {
+  std::vector<std::string> words{"--help"};
+  for (const auto* name : {"COMMAND", "WORD"}) {
+    if (arguments.has(name)) words.push_back(arguments.get(name));
+  }
+  return parse(commands(), std::move(words));
 }
 
 }  // namespace sb::saltctl

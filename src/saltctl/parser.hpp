@@ -22,4 +22,7 @@ struct Parsed {
 std::expected<Parsed, Failure> parse(const std::vector<Command>& table,
                                      std::vector<std::string> words);
 
+// The command that `help` and `man` were asked about (COMMAND and WORD); none: a group, or nothing.
+std::expected<Parsed, Failure> find_topic(const Arguments& arguments);
+
 }  // namespace sb::saltctl

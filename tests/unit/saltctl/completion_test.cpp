@@ -18,10 +18,11 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 // What bash offers for the last of these words, once our script is loaded.
-std::set<std::string> offered(const std::string& words, int last) {
+std::set<std::string> offered(const std::string& words, int last,
+                              const std::vector<Command>& table = commands()) {
   test::TemporaryDirectory folder;
   auto script = folder.path() / "completion.bash";
-  std::ofstream(script) << bash_completion(commands()) << "COMP_WORDS=(" << words
+  std::ofstream(script) << bash_completion(table) << "COMP_WORDS=(" << words
                         << ")\nCOMP_CWORD=" << last
                         << "\n_saltctl\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
   FILE* shell = popen(("bash --norc " + script.string() + " 2>&1").c_str(), "r");
@@ -60,6 +61,47 @@ TEST(Completion, help_takes_a_command) {
   EXPECT_EQ(offered("saltctl help roll", 2), std::set<std::string>{"rollback"});
 }
 
+TEST(Completion, offers_values_where_the_table_knows_them) {
+  EXPECT_EQ(offered("saltctl completion f", 2), std::set<std::string>{"fish"});
+  EXPECT_EQ(offered("saltctl help image bu", 3), std::set<std::string>{"build"});
+  EXPECT_EQ(offered("saltctl man hist", 2), std::set<std::string>{"history"});
+  EXPECT_EQ(offered("saltctl deploy --reason prod", 3), std::set<std::string>{""});
+}
+
+TEST(Completion, counts_arguments_without_options_and_their_values) {
+  EXPECT_EQ(offered("saltctl deploy --reason because prod", 4),
+            std::set<std::string>{"production"});
+  EXPECT_EQ(offered("saltctl deploy --yes prod", 3), std::set<std::string>{"production"});
+  EXPECT_EQ(offered("saltctl deploy staging prod", 3), std::set<std::string>{""});
+}
+
+TEST(Completion, choices_in_the_table_are_words) {
+  std::vector<Command> table{
+      {"checklist",
+       "the boxes of a list",
+       "  saltctl checklist pre production",
+       {{"pre|during|post", "which list"}, {"ENV", "where", Kind::environment}},
+       {{"--as", "text|markdown", "how it is written"}},
+       run_version}};
+
+  EXPECT_EQ(offered("saltctl checklist d", 2, table), std::set<std::string>{"during"});
+  EXPECT_EQ(offered("saltctl checklist pre st", 3, table), std::set<std::string>{"staging"});
+  EXPECT_EQ(offered("saltctl checklist --as m", 3, table), std::set<std::string>{"markdown"});
+}
+
+TEST(Completion, fish_is_told_of_every_command_and_option) {
+  auto text = fish_completion(commands());
+
+  for (const auto& command : commands()) {
+    if (command.is_hidden) continue;
+    for (const auto& option : command.options) {
+      auto name = std::string(option.names.substr(option.names.rfind("--") + 2));
+      EXPECT_THAT(text, HasSubstr("'__saltctl_at " + std::string(command.name) + "'"));
+      EXPECT_THAT(text, HasSubstr(" -l " + name + " ")) << command.name;
+    }
+  }
+}
+
 TEST(Completion, zsh_gets_the_same_script_in_its_own_frame) {
   auto text = zsh_completion(commands());
 
@@ -86,7 +128,7 @@ TEST(Help, the_overview_has_every_command_but_the_hidden_ones) {
   auto text = help_overview(console);
 
   for (const auto& command : commands()) {
-    auto row = "  " + std::string(command.name) + "  ";
+    auto row = "\n  " + std::string(command.name) + " ";
     if (command.is_hidden) {
       EXPECT_THAT(text, Not(HasSubstr(row))) << command.name;
     } else {

@@ -81,10 +81,35 @@ TEST(Parser, wrong_use_names_the_word_and_the_help_to_read) {
 
 TEST(Parser, help_is_answered_before_anything_is_required) {
   EXPECT_TRUE(parsed({"deploy", "--help"})->wants_help);
-  EXPECT_TRUE(parsed({"help", "deploy"})->wants_help);
-  EXPECT_EQ(parsed({"help", "image", "build"})->command->name, "image build");
+  EXPECT_TRUE(parsed({"image", "build", "-h"})->wants_help);
   EXPECT_TRUE(parsed({})->wants_help);
   EXPECT_TRUE(parsed({"image", "--help"})->wants_help);
+}
+
+TEST(Parser, help_and_man_take_a_command_of_one_or_two_words) {
+  auto topic = [](std::vector<std::string> words) {
+    return find_topic(parsed(std::move(words))->arguments);
+  };
+
+  EXPECT_EQ(topic({"help", "deploy"})->command->name, "deploy");
+  EXPECT_EQ(topic({"help", "image", "build"})->command->name, "image build");
+  EXPECT_EQ(topic({"man", "image", "build"})->command->name, "image build");
+  EXPECT_EQ(topic({"help", "image"})->command, nullptr);
+  EXPECT_EQ(topic({"help"})->command, nullptr);
+  EXPECT_EQ(topic({"help", "depoly"}).error().next, "saltctl deploy");
+}
+
+TEST(Parser, a_misspelt_option_is_answered_with_the_nearest_one) {
+  EXPECT_THAT(parsed({"deploy", "production", "--imgae", "x"}).error().error.message,
+              HasSubstr("did you mean --image?"));
+  EXPECT_THAT(parsed({"deploy", "production", "--terraform"}).error().error.message,
+              ::testing::Not(HasSubstr("did you mean")));
+}
+
+TEST(Parser, a_misspelt_second_word_or_group_is_answered_too) {
+  EXPECT_EQ(parsed({"image", "bild"}).error().next, "saltctl image build");
+  EXPECT_EQ(parsed({"imgae", "build"}).error().next, "saltctl image");
+  EXPECT_EQ(parsed({"image", "frobnicate"}).error().next, "saltctl image --help");
 }
 
 TEST(Commands, each_teaches_with_an_example) {
