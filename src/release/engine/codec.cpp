@@ -35,7 +35,13 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> kNames = 
     "continue_accepted",
     "rollback_accepted",
     "lock_released",
-    "hooks_removed"};
+    "hooks_removed",
+    "gates_evaluated",
+    "approval_asked",
+    "approval_seen",
+    "alerts_silenced",
+    "alerts_restored",
+    "release_closed"};
 
 template <std::size_t I = 0>
 Result<EventBody> decode_at(std::size_t index, std::string_view json) {

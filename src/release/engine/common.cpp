@@ -34,6 +34,9 @@ std::int64_t patience_of(const State& s) {
       return pace.snapshot_patience_ms;
     case Stage::migrating:
       return pace.migration_patience_ms;
+    case Stage::awaiting_approval:
+      return s.approval.digest.empty() ? pace.call_patience_ms
+                                       : s.plan.approval.expires_minutes * 60'000;
     case Stage::deploying:
       return pace.deployment_patience_ms;
     case Stage::rolling_back:
@@ -64,12 +67,16 @@ Next make(const State& s, ActionKind kind, std::string subject, std::int64_t del
 
 void renew_patience(State& s, Timestamp at) {
   s.attempts = 0;
-  s.patience_ends = later(at, patience_of(s));
+  // An approval is waited for since it was asked for, however often the waiting was resumed.
+  const bool is_asked = s.stage == Stage::awaiting_approval && s.approval.asked_at;
+  s.patience_ends = later(is_asked ? *s.approval.asked_at : at, patience_of(s));
 }
 
 Next enter(State& s, Stage stage, Timestamp at) {
   s.stage = stage;
   s.last_error.clear();
+  if (stage == Stage::locking) s.may_hold_lock = true;
+  if (stage == Stage::silencing) s.may_be_silenced = true;
   renew_patience(s, at);
   return entry_action(s);
 }
@@ -79,8 +86,15 @@ Next entry_action(State& s) {
     case Stage::created:
     case Stage::ended:
       return std::nullopt;
+    case Stage::gating:
+      return make(s, ActionKind::evaluate_gates);
+    case Stage::awaiting_approval:
+      if (s.approval.digest.empty()) return make(s, ActionKind::ask_approval);
+      return make(s, ActionKind::read_approval);
     case Stage::locking:
       return make(s, ActionKind::acquire_lock);
+    case Stage::silencing:
+      return make(s, ActionKind::silence_alerts);
     case Stage::checking:
       return make(s, ActionKind::preflight);
     case Stage::snapshotting:
@@ -104,6 +118,10 @@ Next entry_action(State& s) {
       return make(s, ActionKind::describe_deployment, s.forward.deployment);
     case Stage::tidying:
       return make(s, ActionKind::remove_hooks);
+    case Stage::closing:
+      return make(s, ActionKind::close_release);
+    case Stage::unsilencing:
+      return make(s, ActionKind::restore_alerts);
     case Stage::unlocking:
       return make(s, ActionKind::release_lock);
   }
@@ -134,7 +152,19 @@ Next finish(State& s, Timestamp at, Outcome outcome, std::string cause, Verdict 
   // The hooks went to the service with the first request for a deployment.
   const bool may_have_hooks =
       s.plan.strategy == Strategy::blue_green && (s.forward.requests > 0 || s.back.requests > 0);
-  return enter(s, may_have_hooks ? Stage::tidying : Stage::unlocking, at);
+  return may_have_hooks ? enter(s, Stage::tidying, at) : close(s, at);
+}
+
+Next close(State& s, Timestamp at) {
+  return s.plan.is_closed ? enter(s, Stage::closing, at) : unsilence(s, at);
+}
+
+Next unsilence(State& s, Timestamp at) {
+  return s.may_be_silenced ? enter(s, Stage::unsilencing, at) : unlock(s, at);
+}
+
+Next unlock(State& s, Timestamp at) {
+  return s.may_hold_lock ? enter(s, Stage::unlocking, at) : end(s, at);
 }
 
 Next end(State& s, Timestamp at) {
@@ -146,8 +176,8 @@ Next end(State& s, Timestamp at) {
 Next end_without_lock(State& s, Timestamp at, Outcome outcome, std::string cause) {
   s.outcome = outcome;
   s.cause = std::move(cause);
-  s.lock_held = false;
-  return end(s, at);
+  s.lock_held = s.may_hold_lock = false;
+  return close(s, at);
 }
 
 Next task_definition_known(State& s, Timestamp at, std::string arn) {

@@ -112,6 +112,7 @@ Next smoke_finished(State& s, Timestamp at, const SmokeFinished& e) {
   }
   check = e.passed ? Check::passed : Check::failed;
   (is_test ? s.test_smoke_at : s.production_smoke_at) = at;
+  (is_test ? s.test_smoke_summary : s.production_smoke_summary) = e.summary;
   s.smoke_retries = 0;
   if (!e.passed)
     return begin_rollback(s, at,
@@ -127,6 +128,10 @@ Next watch_seen(State& s, Timestamp at, const WatchSeen& e) {
   s.metric_failures = 0;
   if (!s.is_watching) s.watch_began_at = at;
   s.is_watching = e.state == WatchState::watching;
+  if (!s.is_watching) {
+    s.watch_summary = e.summary;
+    s.watch_evidence = e.evidence;
+  }
   auto passed = [&](bool thin) {
     s.watch = Check::passed;
     s.watch_at = at;

@@ -30,6 +30,16 @@ std::string doing(const State& s) {
   switch (s.stage) {
     case Stage::created:
       return "not begun";
+    case Stage::gating:
+      return "checking the boxes of the pre-deployment list";
+    case Stage::awaiting_approval:
+      return fmt::format("waiting for an approval: saltctl approve {}", s.plan.environment);
+    case Stage::silencing:
+      return "silencing alerts that do not matter meanwhile";
+    case Stage::closing:
+      return "closing the release";
+    case Stage::unsilencing:
+      return "restoring alerts";
     case Stage::locking:
       return "taking the release lock";
     case Stage::checking:
@@ -59,6 +69,10 @@ std::string doing(const State& s) {
 }
 
 }  // namespace
+
+std::string progress(const State& state) {
+  return state.stage == Stage::ended ? "ended: " + describe(state) : doing(state);
+}
 
 std::string describe(const State& state) {
   const std::string name = name_of(state.plan);

@@ -14,8 +14,7 @@ namespace {
 
 std::optional<Action> on(State& s, Timestamp at, const Started&) {
   if (s.stage != Stage::created) return std::nullopt;
-  s.timings.started_at = at;
-  return enter(s, Stage::locking, at);
+  return begin(s, at);
 }
 
 std::optional<Action> on(State& s, Timestamp at, const Resumed&) {
@@ -28,7 +27,8 @@ std::optional<Action> on(State& s, Timestamp at, const Resumed&) {
   for (Rollout* r : {&s.forward, &s.back}) r->requests = std::min<std::int64_t>(r->requests, 1);
   s.continues = s.rollback_requests = s.metric_failures = 0;
   s.is_watching = false;  // what was measured before the crash is gone; the watch begins anew
-  if (s.stage == Stage::locking || s.stage == Stage::unlocking) return entry_action(s);
+  // No lock is held yet, or not any more.
+  if (s.stage == Stage::locking || !s.may_hold_lock) return entry_action(s);
   s.is_reacquiring = true;
   return make(s, ActionKind::acquire_lock);
 }
@@ -68,7 +68,12 @@ std::optional<Action> on(State& s, Timestamp at, const LockAcquired&) {
 std::optional<Action> on(State& s, Timestamp at, const LockHeld& e) {
   if (s.is_reacquiring) {
     s.lock_held = false;
-    return interrupt(s, e.holder);
+    // Decided already, and what is left needs no lock: then nobody waits for the other's end.
+    const bool is_over =
+        s.stage == Stage::closing || s.stage == Stage::unsilencing || s.stage == Stage::unlocking;
+    if (!is_over) return interrupt(s, e.holder);
+    s.is_reacquiring = s.may_hold_lock = false;
+    return s.stage == Stage::unlocking ? end(s, at) : entry_action(s);
   }
   if (s.stage != Stage::locking) return std::nullopt;
   return end_without_lock(s, at, Outcome::refused, e.holder);
@@ -80,12 +85,8 @@ std::optional<Action> on(State& s, Timestamp at, const PreflightDone& e) {
   if (!e.problems.empty())
     return finish(s, at, Outcome::refused, fmt::format("{}", fmt::join(e.problems, "; ")));
   if (s.abort_requested) return finish(s, at, Outcome::failed, s.cause);
-  if (s.plan.kind == Kind::rollback) {
-    s.task_definition = s.plan.to_task_definition;
-    return begin_update(s, at);
-  }
-  if (!s.plan.db_instance.empty()) return enter(s, Stage::snapshotting, at);
-  return enter(s, Stage::registering, at);
+  if (s.plan.silence_minutes > 0) return enter(s, Stage::silencing, at);
+  return begin_changes(s, at);
 }
 
 std::optional<Action> on(State& s, Timestamp, const SnapshotCreated&) {
@@ -209,13 +210,43 @@ std::optional<Action> on(State& s, Timestamp, const RollbackAccepted&) {
 
 std::optional<Action> on(State& s, Timestamp at, const LockReleased&) {
   if (s.stage != Stage::unlocking) return std::nullopt;
-  s.lock_held = false;
+  s.lock_held = s.may_hold_lock = false;
   return end(s, at);
 }
 
 std::optional<Action> on(State& s, Timestamp at, const HooksRemoved&) {
   if (s.stage != Stage::tidying) return std::nullopt;
-  return enter(s, Stage::unlocking, at);
+  return close(s, at);
+}
+
+std::optional<Action> on(State& s, Timestamp at, const GatesEvaluated& e) {
+  return s.stage == Stage::gating ? gates_evaluated(s, at, e) : std::nullopt;
+}
+
+std::optional<Action> on(State& s, Timestamp at, const ApprovalAsked& e) {
+  return s.stage == Stage::awaiting_approval ? approval_asked(s, at, e) : std::nullopt;
+}
+
+std::optional<Action> on(State& s, Timestamp at, const ApprovalSeen& e) {
+  return s.stage == Stage::awaiting_approval ? approval_seen(s, at, e) : std::nullopt;
+}
+
+std::optional<Action> on(State& s, Timestamp at, const AlertsSilenced& e) {
+  return s.stage == Stage::silencing ? alerts_silenced(s, at, e) : std::nullopt;
+}
+
+std::optional<Action> on(State& s, Timestamp at, const ReleaseClosed& e) {
+  if (s.stage != Stage::closing) return std::nullopt;
+  s.changelog = e.changelog;
+  s.status_page = e.status_page;
+  s.warnings.insert(s.warnings.end(), e.problems.begin(), e.problems.end());
+  return unsilence(s, at);
+}
+
+std::optional<Action> on(State& s, Timestamp at, const AlertsRestored&) {
+  if (s.stage != Stage::unsilencing) return std::nullopt;
+  s.may_be_silenced = false;
+  return unlock(s, at);
 }
 
 std::optional<Action> on(State& s, Timestamp at, const ActionFailed& e) {
@@ -238,6 +269,10 @@ bool changes_something(ActionKind kind) {
     case ActionKind::stop_deployment:
     case ActionKind::release_lock:
     case ActionKind::remove_hooks:
+    case ActionKind::ask_approval:
+    case ActionKind::silence_alerts:
+    case ActionKind::restore_alerts:
+    case ActionKind::close_release:
       return true;
     case ActionKind::preflight:
     case ActionKind::describe_snapshot:
@@ -248,6 +283,8 @@ bool changes_something(ActionKind kind) {
     case ActionKind::describe_deployment:
     case ActionKind::run_smoke:
     case ActionKind::read_metrics:
+    case ActionKind::evaluate_gates:
+    case ActionKind::read_approval:
       return false;
   }
   return false;

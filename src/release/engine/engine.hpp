@@ -7,7 +7,8 @@
 // that has ended left production on one side (rollback_failed says aloud that it could not); the
 // database is never downgraded; the service pauses at hooks only while a release is on its way (so
 // that a deployment that anybody else starts runs through); the lock is released when the release
-// ends, and kept while it is interrupted.
+// ends, and kept while it is interrupted;
+// waiting for an approval holds no lock; alerts that were silenced are restored at every end.
 #pragma once
 
 #include <optional>
@@ -22,8 +23,11 @@ namespace sb::release {
 
 enum class Stage {
   created,
+  gating,             // the boxes of the pre-deployment checklist
+  awaiting_approval,  // no lock is held meanwhile
   locking,
   checking,
+  silencing,  // alerts that do not matter during a release
   snapshotting,
   registering,
   migrating,
@@ -32,11 +36,14 @@ enum class Stage {
   rolling_back,  // ECS was asked to put the old revision back
   restoring,     // the old revision is deployed anew, because ECS's own way back is gone
   tidying,       // the pause hooks are taken off the service again
+  closing,       // the changelog is written, the public told, leftovers taken away
+  unsilencing,
   unlocking,
   ended,
 };
-BOOST_DESCRIBE_ENUM(Stage, created, locking, checking, snapshotting, registering, migrating,
-                    updating, deploying, rolling_back, restoring, tidying, unlocking, ended)
+BOOST_DESCRIBE_ENUM(Stage, created, gating, awaiting_approval, locking, checking, silencing,
+                    snapshotting, registering, migrating, updating, deploying, rolling_back,
+                    restoring, tidying, closing, unsilencing, unlocking, ended)
 
 enum class Check { not_run, passed, failed };
 BOOST_DESCRIBE_ENUM(Check, not_run, passed, failed)
@@ -71,6 +78,21 @@ struct Timings {
   bool operator==(const Timings&) const = default;
 };
 
+// The approval of this release: asked for, and answered.
+struct Approval {
+  std::string digest;  // empty: not asked for
+  std::optional<Timestamp> asked_at;
+  std::optional<Timestamp> expires_at;
+  ApprovalState state = ApprovalState::waiting;
+  std::string by;
+  std::string caller_arn;
+  std::string how;
+  std::string reason;
+  std::optional<Timestamp> answered_at;
+
+  bool operator==(const Approval&) const = default;
+};
+
 struct State {
   Plan plan;
   Stage stage = Stage::created;
@@ -81,8 +103,18 @@ struct State {
   bool abort_requested = false;
   std::int64_t resumes = 0;
   bool lock_held = false;
+  bool may_hold_lock = false;   // it was asked for, and not given back
   bool is_reacquiring = false;  // after Resumed, until the lock is ours again
   bool smoke_skipped = false;
+
+  std::vector<Box> boxes;  // of the pre-deployment list; the others follow from the rest
+  Approval approval;
+  bool may_be_silenced = false;  // alerts were to be silenced, and not restored yet
+  std::string silence_id;
+  std::optional<Timestamp> silenced_until;
+  std::vector<std::string> kept_alerts;
+  std::string changelog;
+  std::string status_page;
 
   std::string task_definition;  // the new one's ARN
   bool snapshot_taken = false;
@@ -95,6 +127,10 @@ struct State {
   Check production_smoke = Check::not_run;
   Check watch = Check::not_run;
   bool watch_accepted_thin = false;  // too little traffic, accepted by the environment's setting
+  std::string test_smoke_summary;    // one sentence each
+  std::string production_smoke_summary;
+  std::string watch_summary;
+  std::string watch_evidence;  // JSON
   std::optional<Timestamp> test_smoke_at;
   std::optional<Timestamp> production_smoke_at;
   std::optional<Timestamp> watch_began_at;
@@ -124,6 +160,8 @@ State initial(Plan plan);
 // Never throws and never fails: an event that does not fit the stage changes nothing.
 Step step(const State& state, const Event& event);
 
+// What it is doing, in a few words: "waiting for the database snapshot", or how it ended.
+std::string progress(const State& state);
 // One sentence on where it stands, for a person.
 std::string describe(const State& state);
 

@@ -13,6 +13,7 @@
 
 #include "base/clock/clock.hpp"
 #include "base/error/error.hpp"
+#include "release/engine/box.hpp"
 
 namespace sb::release {
 
@@ -39,13 +40,21 @@ enum class ActionKind {
   stop_deployment,      // subject: deployment; StopServiceDeployment ROLLBACK
   release_lock,
   remove_hooks,  // the service pauses for nobody any more; done at once when there are none
+  // New ones at the end only: their numbers are in keys.
+  evaluate_gates,  // reads only
+  ask_approval,
+  read_approval,
+  silence_alerts,  // under the release's id, always with an end
+  restore_alerts,  // whatever this release silenced; nothing is success
+  close_release,  // changelog, status page, what was proven; the request for approval is taken away
 };
 BOOST_DESCRIBE_ENUM(ActionKind, acquire_lock, preflight, create_snapshot, describe_snapshot,
                     find_task_definition, register_task_definition, run_migration,
                     describe_migration, read_baseline, create_service, update_service,
                     find_deployment, describe_deployment, run_smoke, read_metrics,
                     continue_deployment, rollback_at_hook, stop_deployment, release_lock,
-                    remove_hooks)
+                    remove_hooks, evaluate_gates, ask_approval, read_approval, silence_alerts,
+                    restore_alerts, close_release)
 
 // True when performing it changes something outside: then the step that asked for it changed the
 // state and is in the journal.
@@ -161,6 +170,38 @@ struct RollbackAccepted {};
 struct LockReleased {};
 struct HooksRemoved {};
 
+struct GatesEvaluated {
+  std::vector<Box> boxes;  // all of the pre-deployment list
+};
+struct ApprovalAsked {
+  std::string digest;  // of the plan, which is what is approved
+  std::string requested_by;
+  Timestamp expires_at{};  // by the server's clock
+};
+enum class ApprovalState { waiting, approved, rejected, invalid };
+BOOST_DESCRIBE_ENUM(ApprovalState, waiting, approved, rejected, invalid)
+struct ApprovalSeen {
+  ApprovalState state = ApprovalState::waiting;
+  std::string by;
+  std::string caller_arn;  // who AWS says that was
+  std::string how;         // empty: `saltctl approve`; else how it came together with the deploy
+  std::string reason;      // theirs; of an invalid one: why it does not count
+  Timestamp answered_at{};
+};
+// A failure to silence is said and never stops a release.
+struct AlertsSilenced {
+  std::string id;  // empty: none was silenced
+  Timestamp until{};
+  std::vector<std::string> kept;  // critical monitors that were checked to go on
+  std::string problem;
+};
+struct AlertsRestored {};
+struct ReleaseClosed {
+  std::string changelog;    // a sentence: where the entry is
+  std::string status_page;  // a sentence: what the public was told, or why nothing
+  std::vector<std::string> problems;
+};
+
 BOOST_DESCRIBE_STRUCT(Started, (), ())
 BOOST_DESCRIBE_STRUCT(Resumed, (), (by))
 BOOST_DESCRIBE_STRUCT(Interrupted, (), (by))
@@ -189,13 +230,20 @@ BOOST_DESCRIBE_STRUCT(ContinueAccepted, (), ())
 BOOST_DESCRIBE_STRUCT(RollbackAccepted, (), ())
 BOOST_DESCRIBE_STRUCT(LockReleased, (), ())
 BOOST_DESCRIBE_STRUCT(HooksRemoved, (), ())
+BOOST_DESCRIBE_STRUCT(GatesEvaluated, (), (boxes))
+BOOST_DESCRIBE_STRUCT(ApprovalAsked, (), (digest, requested_by, expires_at))
+BOOST_DESCRIBE_STRUCT(ApprovalSeen, (), (state, by, caller_arn, how, reason, answered_at))
+BOOST_DESCRIBE_STRUCT(AlertsSilenced, (), (id, until, kept, problem))
+BOOST_DESCRIBE_STRUCT(AlertsRestored, (), ())
+BOOST_DESCRIBE_STRUCT(ReleaseClosed, (), (changelog, status_page, problems))
 
 using EventBody =
     std::variant<Started, Resumed, Interrupted, AbortRequested, ActionFailed, LockAcquired,
                  LockHeld, PreflightDone, SnapshotCreated, SnapshotSeen, TaskDefinitionFound,
                  TaskDefinitionRegistered, MigrationStarted, MigrationSeen, BaselineRead,
                  ServiceUpdated, DeploymentFound, DeploymentSeen, SmokeFinished, WatchSeen,
-                 ContinueAccepted, RollbackAccepted, LockReleased, HooksRemoved>;
+                 ContinueAccepted, RollbackAccepted, LockReleased, HooksRemoved, GatesEvaluated,
+                 ApprovalAsked, ApprovalSeen, AlertsSilenced, AlertsRestored, ReleaseClosed>;
 
 struct Event {
   Timestamp at;

@@ -62,6 +62,28 @@ Next before_the_service(State& s, Timestamp at, const ActionFailed& e) {
                 fmt::format("{}: {}; the service was not touched", what, text_of(e)));
 }
 
+// Nothing is locked yet, and nothing was changed but for the request itself.
+Next before_the_lock(State& s, Timestamp at, const ActionFailed& e) {
+  if (s.abort_requested) return finish(s, at, Outcome::failed, s.cause);
+  // An approval may come for hours: while the cloud cannot be asked, it is still waited for.
+  const bool is_waiting = e.action == ActionKind::read_approval && at < s.patience_ends;
+  const bool may_again =
+      changes_something(e.action) ? may_write_again(s, at, e) : may_read_again(s, at, e);
+  if (may_again || (is_waiting && is_transient(e))) return again(s, e.action);
+  const std::string_view what =
+      e.action == ActionKind::evaluate_gates ? "the boxes of the checklist cannot be checked"
+      : e.action == ActionKind::ask_approval ? "the approval cannot be asked for"
+                                             : "the approval cannot be read";
+  return finish(s, at, Outcome::refused, fmt::format("{}: {}", what, text_of(e)));
+}
+
+// What comes after the decision never changes it: it is tried again, and then said.
+Next after_the_decision(State& s, Timestamp at, const ActionFailed& e, std::string_view what) {
+  if (may_write_again(s, at, e) || s.attempts < s.plan.pace.max_attempts) return again(s, e.action);
+  s.warnings.push_back(fmt::format("{}: {}", what, text_of(e)));
+  return std::nullopt;
+}
+
 Next while_asking(State& s, Timestamp at, const ActionFailed& e) {
   Rollout& r = rollout(s);
   if (e.action == ActionKind::update_service || e.action == ActionKind::create_service) {
@@ -136,12 +158,30 @@ Next action_failed(State& s, Timestamp at, const ActionFailed& e) {
     case Stage::created:
     case Stage::ended:
       return std::nullopt;
+    case Stage::gating:
+    case Stage::awaiting_approval:
+      return before_the_lock(s, at, e);
     case Stage::locking:
       if (may_write_again(s, at, e)) return again(s, ActionKind::acquire_lock);
       if (!is_transient(e))
         return end_without_lock(s, at, Outcome::refused,
                                 "the release lock cannot be taken: " + text_of(e));
       return finish(s, at, Outcome::refused, "the release lock cannot be taken: " + text_of(e));
+    case Stage::silencing:
+      if (auto next = after_the_decision(s, at, e, "alerts are not silenced")) return next;
+      return begin_changes(s, at);
+    case Stage::closing:
+      if (auto next = after_the_decision(s, at, e, "the release could not be closed properly"))
+        return next;
+      return unsilence(s, at);
+    case Stage::unsilencing:
+      if (auto next = after_the_decision(
+              s, at, e,
+              fmt::format("alerts could not be restored; they come back by themselves{}",
+                          s.silenced_until ? " at " + format_rfc3339(*s.silenced_until)
+                                           : std::string(" when their silence ends"))))
+        return next;
+      return unlock(s, at);
     case Stage::checking:
     case Stage::snapshotting:
     case Stage::registering:

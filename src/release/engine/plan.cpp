@@ -43,6 +43,11 @@ Result<> validate(const Plan& plan) {
     return wrong("the service exists and the plan would create it", "create_service");
   if (plan.migrates() && plan.migration_command.empty())
     return wrong("there are migrations to apply and no command for it", "migration_command");
+  for (const auto& waiver : plan.waivers)
+    if (waiver.by.empty() || waiver.reason.empty())
+      return wrong("a waiver needs a name and a reason", waiver.box);
+  if (plan.approval.required && plan.approval.expires_minutes < 1)
+    return wrong("an approval that expires at once is none", "approval");
   const Pace& pace = plan.pace;
   if (pace.poll_ms < 1 || pace.retry_ms < 1 || pace.max_attempts < 1 ||
       pace.decision_fresh_ms < 2 * pace.poll_ms)
@@ -60,9 +65,22 @@ std::vector<PlannedStep> planned_steps(const Plan& plan) {
   const std::string to = versioned(plan.to_version, plan.to_task_definition);
   const std::string from = versioned(plan.from_version, plan.from_task_definition);
 
+  if (plan.is_gated && !plan.gates.empty())
+    add(fmt::format("check the boxes of the pre-deployment list: {}", fmt::join(plan.gates, ", ")),
+        "nothing is changed; an open box ends it here");
+  if (plan.approval.required)
+    add(plan.approval.given_by.empty()
+            ? fmt::format("wait up to {} minutes for an approval{}", plan.approval.expires_minutes,
+                          plan.approval.by_another_person ? " by another person" : "")
+            : fmt::format("approved by {} ({})", plan.approval.given_by, plan.approval.given_how),
+        "nothing is changed, and no lock is held meanwhile");
   add(fmt::format("take the release lock of {}", plan.environment),
       "released at the end, whatever it is");
   add("check that the image, the secrets and a steady service are there", "nothing is changed");
+  if (plan.silence_minutes > 0)
+    add(fmt::format("silence alerts that do not matter meanwhile, for {} minutes at most",
+                    plan.silence_minutes),
+        "restored at the end, whatever it is");
   if (!plan.db_instance.empty())
     add(fmt::format("snapshot the database {} as {}", plan.db_instance, plan.snapshot_id()),
         "kept; restoring it is a person's decision, never done by itself");
@@ -104,6 +122,7 @@ std::vector<PlannedStep> planned_steps(const Plan& plan) {
   if (plan.strategy == Strategy::blue_green)
     add("take the pauses off the service again",
         "done at every end; meanwhile a plain update-service would wait for this release");
+  if (plan.is_closed) add("write the changelog and restore the alerts", "done at every end");
   return steps;
 }
 

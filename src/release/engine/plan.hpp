@@ -6,6 +6,7 @@
 #include <boost/describe/enum.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,30 @@ BOOST_DESCRIBE_STRUCT(Pace, (),
                       (poll_ms, retry_ms, max_attempts, call_patience_ms, snapshot_patience_ms,
                        migration_patience_ms, deployment_patience_ms, rollback_patience_ms,
                        decision_fresh_ms))
+
+// "Go on without this box": by name, with a reason, never all at once.
+struct Waiver {
+  std::string box;
+  std::string by;
+  std::string reason;
+
+  bool operator==(const Waiver&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Waiver, (), (box, by, reason))
+
+// What an environment wants before a release may begin.
+struct ApprovalTerms {
+  bool required = false;
+  std::int64_t expires_minutes = 60;
+  bool by_another_person = true;  // than the one who asked
+  // Given together with the deploy: by whom, and how that is known ("--approve", "--approved-by").
+  std::string given_by;
+  std::string given_how;
+
+  bool operator==(const ApprovalTerms&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ApprovalTerms, (),
+                      (required, expires_minutes, by_another_person, given_by, given_how))
 
 struct Plan {
   std::string release_id;  // "rel-20261122T102030Z-4f2a"; also the tag of what it registers
@@ -82,6 +107,25 @@ struct Plan {
   TooLittleTraffic too_little_traffic = TooLittleTraffic::accept;
   Pace pace;
 
+  // What the image says of itself, for the gates.
+  std::string commit;              // "abc1234"; empty: not known
+  bool is_dirty = false;           // built from a tree with changes that are in no commit
+  std::vector<std::string> flags;  // feature flags that it reads
+  std::map<std::string, std::string> checksums;  // revision -> sha256 of its file
+  // How many revisions its schema has, and how many a version must know at least to live with it
+  // (up to the last contracting one). 0: not known.
+  std::int64_t schema_depth = 0;
+  std::int64_t schema_floor = 0;
+  std::string schema_note;  // of a rollback: whether the older code lives with the schema
+
+  bool is_gated = false;           // the pre-deployment boxes are evaluated
+  std::vector<std::string> gates;  // those that the environment asks for
+  bool is_hotfix = false;
+  std::vector<Waiver> waivers;
+  ApprovalTerms approval;
+  std::int64_t silence_minutes = 0;  // of alerts that do not matter meanwhile; 0: none is silenced
+  bool is_closed = false;  // at the end: changelog, status page, what was proven, leftovers
+
   bool migrates() const {
     return runs_migrations || !migrations.empty();
   }
@@ -99,7 +143,9 @@ BOOST_DESCRIBE_STRUCT(Plan, (),
                        to_task_definition, image, task_definition, create_service, runs_migrations,
                        migrations, schema_from, schema_to, migration_command, container,
                        network_configuration, db_instance, smoke, watch_seconds, too_little_traffic,
-                       pace))
+                       pace, commit, is_dirty, flags, checksums, schema_depth, schema_floor,
+                       schema_note, is_gated, gates, is_hotfix, waivers, approval, silence_minutes,
+                       is_closed))
 
 // What is wrong with a plan before anybody is asked, or nothing.
 Result<> validate(const Plan& plan);

@@ -24,6 +24,9 @@ Next interrupt(State& s, std::string why);
 Next finish(State& s, Timestamp at, Outcome outcome, std::string cause,
             Verdict verdict = Verdict::unproven);
 Next end_without_lock(State& s, Timestamp at, Outcome outcome, std::string cause);
+Next close(State& s, Timestamp at);  // what is to be done at every end, in order
+Next unsilence(State& s, Timestamp at);
+Next unlock(State& s, Timestamp at);
 Next end(State& s, Timestamp at);
 Next task_definition_known(State& s, Timestamp at, std::string arn);
 
@@ -34,6 +37,15 @@ Next begin_update(State& s, Timestamp at);
 Next baseline_read(State& s, Timestamp at, const BaselineRead& e);
 Next deployment_found(State& s, Timestamp at, const std::string& arn);
 Next ask_for_deployment(State& s, std::int64_t delay_ms);
+
+// before.cpp: gates, approval, lock, silence: what comes before anything is changed
+Next begin(State& s, Timestamp at);
+Next begin_locking(State& s, Timestamp at);
+Next begin_changes(State& s, Timestamp at);
+Next gates_evaluated(State& s, Timestamp at, const GatesEvaluated& e);
+Next approval_asked(State& s, Timestamp at, const ApprovalAsked& e);
+Next approval_seen(State& s, Timestamp at, const ApprovalSeen& e);
+Next alerts_silenced(State& s, Timestamp at, const AlertsSilenced& e);
 
 // deploying.cpp: hook by hook
 Next forward_seen(State& s, Timestamp at, const DeploymentView& view);

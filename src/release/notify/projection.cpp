@@ -89,11 +89,13 @@ bool is_going_back(Stage stage) {
 }
 
 bool is_before_start(Stage stage) {
-  return stage == Stage::created || stage == Stage::locking || stage == Stage::checking;
+  return stage == Stage::created || stage == Stage::gating || stage == Stage::awaiting_approval ||
+         stage == Stage::locking || stage == Stage::checking || stage == Stage::silencing;
 }
 
 bool is_after_work(Stage stage) {
-  return stage == Stage::tidying || stage == Stage::unlocking || stage == Stage::ended;
+  return stage == Stage::tidying || stage == Stage::closing || stage == Stage::unsilencing ||
+         stage == Stage::unlocking || stage == Stage::ended;
 }
 
 // Users may have met the new version.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "aws/model/ecs_task.hpp"
 #include "aws/model/rds.hpp"
@@ -30,6 +31,13 @@ std::string Described::tag(std::string_view key) const {
   for (const auto& tag : tags)
     if (tag.key == key) return value_or_default(tag.value);
   return {};
+}
+
+std::int64_t Described::number(std::string_view key) const {
+  const std::string text = tag(key);
+  std::int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : 0;
 }
 
 std::string Described::version() const {
@@ -102,6 +110,10 @@ Task<Result<std::string>> BuildCalls::register_task_definition() {
   tag(kReleaseTag, plan_.release_id);
   tag(kVersionTag, plan_.to_version);
   tag(kSchemaTag, plan_.schema_to);
+  if (plan_.schema_depth > 0) {
+    tag(kSchemaDepthTag, std::to_string(plan_.schema_depth));
+    tag(kSchemaFloorTag, std::to_string(plan_.schema_floor));
+  }
   auto reply = co_await api_.call<ecs::RegisterTaskDefinition>(std::move(request));
   if (!reply) co_return std::unexpected(std::move(reply).error());
   if (!reply->taskDefinition || !reply->taskDefinition->taskDefinitionArn)

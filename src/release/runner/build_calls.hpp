@@ -14,6 +14,9 @@ namespace sb::release {
 inline constexpr std::string_view kReleaseTag = "saltbitter:release";
 inline constexpr std::string_view kVersionTag = "saltbitter:version";
 inline constexpr std::string_view kSchemaTag = "saltbitter:schema";
+// How many revisions it knows, and how many a version must know to live with its schema.
+inline constexpr std::string_view kSchemaDepthTag = "saltbitter:schema-depth";
+inline constexpr std::string_view kSchemaFloorTag = "saltbitter:schema-floor";
 
 class BuildCalls {
  public:
@@ -38,7 +41,8 @@ struct Described {
   std::vector<aws::ecs::Tag> tags;
 
   std::string tag(std::string_view key) const;
-  std::string version() const;  // its tag, else the tag part of its image
+  std::int64_t number(std::string_view key) const;  // 0: not there
+  std::string version() const;                      // its tag, else the tag part of its image
 };
 Task<Result<Described>> describe_task_definition(Api& api, std::string name);
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "release/analysis/limits.hpp"
 #include "release/engine/plan.hpp"
@@ -38,6 +39,11 @@ struct EnvironmentConfig {
 
   std::string db_instance;     // snapshot before migrating; empty: none
   std::string lock_parameter;  // empty: "/saltbitter/<name>/release-lock"
+
+  std::vector<std::string> gates;         // boxes that a deploy must have ticked
+  std::vector<std::string> hotfix_gates;  // and a hotfix
+  ApprovalTerms approval;
+  std::int64_t silence_minutes = 0;
 
   std::int64_t watch_seconds = 30;
   TooLittleTraffic too_little_traffic = TooLittleTraffic::accept;

@@ -20,6 +20,20 @@ EventBody event_of(ActionKind kind, const Result<>& result, Event success) {
   return EventBody(std::move(success));
 }
 
+// A process that lost its lock while it slept must not write any more; these need none.
+bool needs_lock(ActionKind kind) {
+  switch (kind) {
+    case ActionKind::acquire_lock:
+    case ActionKind::release_lock:
+    case ActionKind::ask_approval:
+    case ActionKind::restore_alerts:
+    case ActionKind::close_release:
+      return false;
+    default:
+      return changes_something(kind);
+  }
+}
+
 constexpr Duration kProbeLimit = std::chrono::seconds(2);
 
 // CloudWatch's own minute metrics of load balancers come one to three minutes late.
@@ -57,10 +71,7 @@ Task<EventBody> Executor::perform(const Action& action, const State& state) {
                                 action.kind == ActionKind::read_metrics ||
                                 action.kind == ActionKind::run_smoke;
   if (!is_part_of_watch) watch_.reset();
-  // A process that lost its lock while it slept must not write any more.
-  const bool is_lock =
-      action.kind == ActionKind::acquire_lock || action.kind == ActionKind::release_lock;
-  if (changes_something(action.kind) && !is_lock) {
+  if (needs_lock(action.kind)) {
     auto held = co_await locks_.check(lock_);
     // The way back is taken also while the lock cannot be read.
     const bool is_way_back =
@@ -149,8 +160,35 @@ Task<EventBody> Executor::perform_unlocked(const Action& action, const State& st
       co_return event_of(kind, co_await service_.stop(action.subject), RollbackAccepted{});
     case ActionKind::release_lock:
       co_return event_of(kind, co_await locks_.release(lock_), LockReleased{});
+    case ActionKind::evaluate_gates:
+    case ActionKind::ask_approval:
+    case ActionKind::read_approval:
+    case ActionKind::silence_alerts:
+    case ActionKind::restore_alerts:
+    case ActionKind::close_release:
+      co_return co_await perform_ceremony(kind, state);
   }
   co_return ActionFailed{.action = kind, .message = "not an action"};
+}
+
+Task<EventBody> Executor::perform_ceremony(ActionKind kind, const State& state) {
+  Ceremony ceremony(api_, config_, options_);
+  switch (kind) {
+    case ActionKind::evaluate_gates:
+      co_return event_of(kind, co_await ceremony.evaluate_gates(state.plan));
+    case ActionKind::ask_approval:
+      co_return event_of(kind, co_await ceremony.ask_approval(state));
+    case ActionKind::read_approval:
+      co_return event_of(kind, co_await ceremony.read_approval(state));
+    case ActionKind::silence_alerts:
+      co_return event_of(kind, co_await ceremony.silence(state.plan));
+    case ActionKind::restore_alerts:
+      co_return event_of(kind, co_await ceremony.restore(state.plan), AlertsRestored{});
+    case ActionKind::close_release:
+      co_return event_of(kind, co_await ceremony.close(state));
+    default:
+      co_return ActionFailed{.action = kind, .message = "not an action"};
+  }
 }
 
 std::int64_t Executor::hook_timeout(const State& state) const {

@@ -5,6 +5,7 @@
 
 #include "base/http/client.hpp"
 #include "release/runner/build_calls.hpp"
+#include "release/runner/ceremony.hpp"
 #include "release/runner/lock_store.hpp"
 #include "release/runner/metrics.hpp"
 #include "release/runner/preflight.hpp"
@@ -31,6 +32,7 @@ class Executor {
   // 0: this release's deployments do not pause.
   std::int64_t hook_timeout(const State& state) const;
   Task<Result<>> update_service(const Action& action, const State& state);
+  Task<EventBody> perform_ceremony(ActionKind kind, const State& state);
   Task<EventBody> perform_unlocked(const Action& action, const State& state);
 
   Api& api_;

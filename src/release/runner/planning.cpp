@@ -7,6 +7,7 @@
 
 #include "base/crypto/crypto.hpp"
 #include "base/json/codec.hpp"
+#include "release/gates/rollback_plan.hpp"
 
 namespace sb::release {
 
@@ -40,6 +41,8 @@ Plan Planner::blank(Kind kind, std::string reason) const {
   plan.watch_seconds = config_.watch_seconds;
   plan.too_little_traffic = config_.too_little_traffic;
   plan.pace = config_.pace;
+  plan.silence_minutes = config_.silence_minutes;
+  plan.is_closed = true;
   return plan;
 }
 
@@ -55,6 +58,21 @@ Task<Result<Plan>> Planner::deploy(DeployRequest request) {
   plan.task_definition = std::move(request.task_definition);
   plan.schema_to = request.schema_head;
   if (!request.skip_snapshot) plan.db_instance = config_.db_instance;
+  plan.commit = std::move(request.commit);
+  plan.is_dirty = request.is_dirty;
+  plan.flags = std::move(request.flags);
+  plan.checksums = std::move(request.checksums);
+  plan.schema_depth = static_cast<std::int64_t>(request.revisions.size());
+  plan.schema_floor = request.schema_floor;
+  plan.is_gated = true;
+  plan.is_hotfix = request.is_hotfix;
+  plan.gates = plan.is_hotfix ? config_.hotfix_gates : config_.gates;
+  plan.waivers = std::move(request.waivers);
+  plan.approval = config_.approval;
+  if (plan.approval.required) {
+    plan.approval.given_by = std::move(request.approved_by);
+    plan.approval.given_how = std::move(request.approved_how);
+  }
 
   SB_CO_TRY(auto service, co_await read_service());
   if (service) {
@@ -127,13 +145,42 @@ Task<Result<Plan>> Planner::rollback(RollbackRequest request) {
     co_return fail(ErrorCode::failed_precondition,
                    fmt::format("{} was found bad: {}", target, verdict->reason),
                    plan.to_task_definition);
+  plan.schema_depth = described.number(kSchemaDepthTag);
   auto current = co_await describe_task_definition(api_, plan.from_task_definition);
   if (current) {
     plan.from_version = current->version();
     plan.schema_from = current->tag(kSchemaTag);
   }
+  SB_CO_TRY(auto schema, co_await present_schema(plan.from_task_definition));
+  const auto fits = gates::can_live_with(plan.schema_depth, schema.depth, schema.floor);
+  plan.schema_note = fits.sentence;
+  if (!fits.lives && !request.despite_schema)
+    co_return fail(ErrorCode::failed_precondition,
+                   fmt::format("{} cannot be put back: {}. Undo the schema first (saltctl db "
+                               "downgrade {}), or go there in spite of it with --despite-schema",
+                               target, fits.sentence, config_.name),
+                   plan.to_task_definition);
   SB_CO_TRY_VOID(validate(plan));
   co_return plan;
+}
+
+// The newest schema that a release may have left: of what runs, and of the newest release, which
+// may have migrated before it was taken back.
+Task<Result<Planner::Schema>> Planner::present_schema(std::string current) {
+  Schema present;
+  std::vector<std::string> candidates{current};
+  SB_CO_TRY(auto newest, journal_.ledger(config_.name, 1));
+  if (!newest.empty() && newest.front().task_definition != current)
+    candidates.push_back(newest.front().task_definition);
+  for (const auto& name : candidates) {
+    auto described = co_await describe_task_definition(api_, name);
+    if (!described) continue;  // deregistered by hand: it says nothing
+    const std::int64_t depth = described->number(kSchemaDepthTag);
+    if (depth <= present.depth) continue;
+    present.depth = depth;
+    present.floor = described->number(kSchemaFloorTag);
+  }
+  co_return present;
 }
 
 }  // namespace sb::release

@@ -18,6 +18,10 @@ class Planner {
  private:
   Plan blank(Kind kind, std::string reason) const;
   Task<Result<std::optional<aws::ecs::Service>>> read_service();
+  struct Schema {
+    std::int64_t depth = 0, floor = 0;  // 0: not known
+  };
+  Task<Result<Schema>> present_schema(std::string current);
   Task<Result<std::string>> rollback_target(std::string to, const std::string& current);
 
   Api& api_;

@@ -76,6 +76,13 @@ Task<Result<>> Preflight::check_service() {
   }
   if (!plan_.create_service.empty())
     problem(fmt::format("the service {} exists already", plan_.service));
+  // What was approved was approved against what ran then.
+  if (service->taskDefinition != plan_.from_task_definition)
+    problem(
+        fmt::format("{} now runs {} and the plan was made against {}: someone changed it "
+                    "meanwhile; plan again",
+                    plan_.service, value_or_default(service->taskDefinition),
+                    plan_.from_task_definition.empty() ? "nothing" : plan_.from_task_definition));
   if (service->status != "ACTIVE")
     problem(fmt::format("{} is {}", plan_.service, value_or_default(service->status)));
   const auto desired = value_or_default(service->desiredCount);

@@ -6,6 +6,7 @@
 
 #include "base/async/notifier.hpp"
 #include "base/json/codec.hpp"
+#include "release/runner/ceremony.hpp"
 #include "release/runner/executor.hpp"
 #include "release/runner/planning.hpp"
 
@@ -179,6 +180,12 @@ Task<Result<Plan>> Runner::plan_rollback(RollbackRequest request) {
   co_return co_await planner.rollback(std::move(request));
 }
 
+Task<Result<std::vector<Box>>> Runner::evaluate_gates(Plan plan) {
+  Ceremony ceremony(impl_->api, impl_->config, impl_->options);
+  SB_CO_TRY(auto evaluated, co_await ceremony.evaluate_gates(plan));
+  co_return std::move(evaluated.boxes);
+}
+
 Task<Result<Report>> Runner::run(Plan plan, Observer& observer) {
   SB_CO_TRY_VOID(validate(plan));
   auto here = impl_->lock_here();
@@ -239,13 +246,7 @@ Task<Result<std::string>> Runner::stop_running_deployment() {
 }
 
 Task<Result<EnvironmentStatus>> Runner::status() {
-  EnvironmentStatus status;
-  SB_CO_TRY(status.lock, co_await impl_->locks.peek());
-  status.lock_holder_is_alive = status.lock && holder_of(*status.lock) == Holder::alive;
-  SB_CO_TRY(status.unfinished, impl_->journal.unfinished(impl_->config.name));
-  SB_CO_TRY(status.newest, impl_->journal.newest(impl_->config.name, 10));
-  SB_CO_TRY(status.ledger, impl_->journal.ledger(impl_->config.name, 20));
-  co_return status;
+  co_return co_await read_status(impl_->api, impl_->config, impl_->journal);
 }
 
 Task<smoke::Report> Runner::smoke(smoke::Target target, std::string expected_version,

@@ -21,6 +21,8 @@
 #include "release/journal/journal.hpp"
 #include "release/runner/environment.hpp"
 #include "release/runner/lock.hpp"
+#include "release/runner/status.hpp"
+#include "release/runner/surroundings.hpp"
 #include "release/smoke/smoke.hpp"
 
 namespace sb::release {
@@ -52,6 +54,9 @@ struct RunnerOptions {
   std::string who;   // user; empty: $USER
   // Is this image (name:tag@digest) there to be run? Empty: not checked. Error: why not.
   std::function<Result<>(const std::string& image)> check_image;
+  std::vector<fs::Path> evidence;  // folders with tests.json and the like; the first counts
+  fs::Path changelog;              // the environment's; empty: none is kept
+  std::shared_ptr<Surroundings> surroundings;  // may be missing
 };
 
 struct DeployRequest {
@@ -66,12 +71,25 @@ struct DeployRequest {
   std::vector<std::string> revisions;
   std::string reason;
   bool skip_snapshot = false;
+
+  // What the image says of itself (Plan explains them).
+  std::string commit;
+  bool is_dirty = false;
+  std::vector<std::string> flags;
+  std::map<std::string, std::string> checksums;
+  std::int64_t schema_floor = 0;
+
+  bool is_hotfix = false;  // the environment's hotfix_gates are asked for
+  std::vector<Waiver> waivers;
+  std::string approved_by;  // the approval comes with the deploy, and how that is known
+  std::string approved_how;
 };
 
 struct RollbackRequest {
   std::string
       to;  // "family:7", "7", an ARN, or empty: the last revision that the ledger calls good
   std::string reason;
+  bool despite_schema = false;  // also to code that does not live with the present schema
 };
 
 // How it ended, and the figures of the demo's report.
@@ -85,15 +103,6 @@ struct Report {
   State state;
 };
 
-// What `saltctl status ENV` shows of the release side.
-struct EnvironmentStatus {
-  std::optional<LockInfo> lock;
-  bool lock_holder_is_alive = false;
-  std::optional<journal::ReleaseRow> unfinished;
-  std::vector<journal::ReleaseRow> newest;  // newest first, at most 10
-  std::vector<journal::LedgerRow> ledger;   // newest first, at most 20
-};
-
 class Runner {
  public:
   static Result<Runner> open(EnvironmentConfig config, RunnerOptions options);
@@ -104,6 +113,9 @@ class Runner {
   // sentence when it cannot be.
   Task<Result<Plan>> plan_deploy(DeployRequest request);
   Task<Result<Plan>> plan_rollback(RollbackRequest request);
+
+  // The boxes of the pre-deployment list as they are now; nothing is changed.
+  Task<Result<std::vector<Box>>> evaluate_gates(Plan plan);
 
   // Carries it out. An Error only when the journal cannot be written or the plan is invalid; every
   // other end is a Report. Ends early, resumable, when stop() was called.

@@ -5,6 +5,7 @@
 #include "aws/model/cloudwatch.hpp"
 #include "aws/model/elbv2.hpp"
 #include "aws/model/ssm.hpp"
+#include "aws/model/sts.hpp"
 #include "base/crypto/crypto.hpp"
 #include "base/json/codec.hpp"
 #include "release/smoke/wire.hpp"
@@ -44,10 +45,14 @@ std::string task_definition_arn(int revision) {
 World::World(Executor executor)
     : gateway_(
           {.secret_of = [](std::string_view) { return std::optional<std::string>("secret"); }}),
-      aws_(executor, gateway_.handler(), gw::Gateway::server_options()),
+      inner_(gateway_.handler()),
+      aws_(
+          executor, [this](http::Request r) { return aws(std::move(r)); },
+          gw::Gateway::server_options()),
       production_(executor, [this](http::Request r) { return answer(platform(r, serving_)); }),
       test_(executor, [this](http::Request r) { return answer(platform(r, testing_)); }) {
   attach_parameters();
+  attach_identity();
   attach_task_definitions();
   attach_tasks();
   attach_service();
@@ -56,6 +61,22 @@ World::World(Executor executor)
   aws_port_ = *aws_.listen("127.0.0.1", 0);
   production_port_ = *production_.listen("127.0.0.1", 0);
   test_port_ = *test_.listen("127.0.0.1", 0);
+}
+
+// A cloud that refuses: the JSON protocol's operations only.
+Task<http::Response> World::aws(http::Request request) {
+  const std::string target(request.headers.get("X-Amz-Target"));
+  const std::string operation = target.substr(target.rfind('.') + 1);
+  ++calls[operation];
+  auto it = refusals.find(operation);
+  if (it == refusals.end() || it->second.times == 0) co_return co_await inner_(std::move(request));
+  --it->second.times;
+  ++refused;
+  http::Response response;
+  response.status = 400;
+  response.headers.set("Content-Type", "application/x-amz-json-1.1");
+  response.body = fmt::format(R"({{"__type":"{0}","message":"{0} by the test"}})", it->second.code);
+  co_return response;
 }
 
 Task<> World::stop() {
@@ -88,6 +109,7 @@ void World::attach_parameters() {
                      if (parameters.contains(*r.Name) && !r.Overwrite.value_or(false))
                        return gw::fault("ParameterAlreadyExists", "The parameter already exists.");
                      parameters[*r.Name] = *r.Value;
+                     changed_at[*r.Name] = now();
                      return PutParameterResponse{};
                    });
   on<GetParameter>(gateway_,
@@ -98,6 +120,7 @@ void World::attach_parameters() {
                      reply.Parameter.emplace();
                      reply.Parameter->Name = r.Name;
                      reply.Parameter->Value = parameters[*r.Name];
+                     reply.Parameter->LastModifiedDate = changed_at[*r.Name];
                      return reply;
                    });
   on<DeleteParameter>(
@@ -105,6 +128,29 @@ void World::attach_parameters() {
         if (parameters.erase(*r.Name) == 0)
           return gw::fault("ParameterNotFound", "no parameter " + *r.Name);
         return DeleteParameterResponse{};
+      });
+}
+
+void World::attach_identity() {
+  using namespace aws::ssm;
+  on<GetParametersByPath>(
+      gateway_,
+      [this](const GetParametersByPathRequest& r) -> gw::Outcome<GetParametersByPathResponse> {
+        GetParametersByPathResponse reply;
+        for (const auto& [name, value] : parameters) {
+          if (!name.starts_with(*r.Path + "/")) continue;
+          auto& parameter = reply.Parameters.emplace_back();
+          parameter.Name = name;
+          parameter.Value = value;
+          parameter.LastModifiedDate = changed_at[name];
+        }
+        return reply;
+      });
+  on<aws::sts::GetCallerIdentity>(
+      gateway_, [](const auto&) -> gw::Outcome<aws::sts::GetCallerIdentityResponse> {
+        aws::sts::GetCallerIdentityResponse reply;
+        reply.Arn = "arn:aws:iam::000000000000:user/saltcloud";
+        return reply;
       });
 }
 

@@ -40,6 +40,15 @@ class World {
   int lose_answers_of_next_updates = 0;  // they happen, and the caller is told 500
 
   std::map<std::string, std::string> parameters;
+  std::map<std::string, Timestamp> changed_at;  // by the server's clock
+  // The next calls of these operations ("PutParameter") are answered with this error's code.
+  struct Refusal {
+    std::string code;
+    int times = 1;
+  };
+  std::map<std::string, Refusal> refusals;
+  int refused = 0;  // how many were
+  std::map<std::string, int> calls;
   std::string serving_version() const {
     return version_of(serving_);
   }
@@ -74,7 +83,9 @@ class World {
     aws::ecs::RegisterTaskDefinitionRequest request;
   };
 
+  Task<http::Response> aws(http::Request request);
   void attach_parameters();
+  void attach_identity();
   void attach_task_definitions();
   void attach_tasks();
   void attach_service();
@@ -89,6 +100,7 @@ class World {
   aws::ecs::ServiceDeployment describe(const Deployment& d) const;
 
   cloud::gateway::Gateway gateway_;
+  http::Handler inner_;
   http::Server aws_, production_, test_;
   std::uint16_t aws_port_ = 0, production_port_ = 0, test_port_ = 0;
   std::map<std::string, Registered> task_definitions_;

@@ -1,97 +1,8 @@
-#include "release/runner/runner.hpp"
-
-#include <gtest/gtest.h>
-
-#include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
-#include "integration/release/fake_world.hpp"
-#include "support/temporary_directory.hpp"
+#include "integration/release/runner_fixture.hpp"
 
 namespace sb::release {
 namespace {
-
-constexpr const char* kService =
-    R"({"desiredCount":2,"deploymentConfiguration":{"strategy":"BLUE_GREEN",
-  "bakeTimeInMinutes":0}})";
-constexpr const char* kRollingService =
-    R"({"desiredCount":2,"deploymentConfiguration":{"strategy":"ROLLING"}})";
-constexpr const char* kTaskDefinition =
-    R"({"containerDefinitions":[{"name":"api","image":"saltbitter:x",
-  "secrets":[{"name":"DATABASE_URL","valueFrom":"/saltbitter/production/DATABASE_URL"}]}]})";
-const std::string kLock = "/saltbitter/production/release-lock";
-
-// Stops the runner the moment the release comes to a stage.
-class StopAt : public Observer {
- public:
-  void on_event(const Event&, const State& before, const State& state) override {
-    if (runner && before.stage != stage && state.stage == stage) runner->stop();
-    events += 1;
-  }
-  void on_smoke_check(const std::string&, const smoke::CheckResult&) override {
-    ++checks;
-  }
-
-  Runner* runner = nullptr;
-  Stage stage = Stage::ended;
-  int events = 0;
-  int checks = 0;
-};
-
-class RunnerTest : public testing::Test {
- public:
-  // Runs `body` on one loop with the fake world.
-  template <class F>
-  void with_world(F body) {
-    run_task([](RunnerTest& self, F& inner) -> Task<> {
-      auto executor = co_await current_executor();
-      fake::World world(executor);
-      world.parameters["/saltbitter/production/DATABASE_URL"] = "postgresql://x";
-      co_await inner(self, world);
-      co_await world.stop();
-    }(*this, body));
-  }
-
-  Runner open(const fake::World& world) {
-    EnvironmentConfig config;
-    config.name = "production";
-    config.cluster = "saltbitter-prod";
-    config.service = config.family = "saltbitter-api-prod";
-    config.strategy = world.is_rolling ? Strategy::rolling : Strategy::blue_green;
-    config.endpoint = world.endpoint();
-    config.access_key = "AKID";
-    config.secret_key = "secret";
-    config.url = world.url();
-    config.test_url = world.test_url();
-    config.watch_seconds = 1;
-    config.metric_period_seconds = 1;
-    config.pace.poll_ms = 10;
-    config.pace.retry_ms = 10;
-    return *Runner::open(
-        std::move(config),
-        {.journal = folder_ / "release/journal.db", .who = "anna", .check_image = {}});
-  }
-
-  static DeployRequest request(const fake::World& world, std::string version) {
-    return {.image = "saltbitter:" + version + "@sha256:00",
-            .version = std::move(version),
-            .task_definition = kTaskDefinition,
-            .create_service = world.is_rolling ? kRollingService : kService,
-            .schema_head = "0002",
-            .revisions = {"0001", "0002"},
-            .reason = {}};
-  }
-
-  static Task<Report> deploy(Runner& runner, const fake::World& world, std::string version,
-                             Observer& observer) {
-    auto plan = co_await runner.plan_deploy(request(world, std::move(version)));
-    if (!plan) throw std::runtime_error("no plan: " + plan.error().text());
-    auto report = co_await runner.run(*std::move(plan), observer);
-    if (!report) throw std::runtime_error("no report: " + report.error().text());
-    co_return *std::move(report);
-  }
-
-  sb::test::TemporaryDirectory folder_;
-};
 
 TEST_F(RunnerTest, releases_a_first_and_a_second_version) {
   with_world([](RunnerTest& self, fake::World& world) -> Task<> {
@@ -258,14 +169,6 @@ TEST_F(RunnerTest, rolls_back_instead_of_resuming_when_told_to) {
     EXPECT_EQ(world.serving_version(), "1.0.0");
     EXPECT_EQ(report->state.verdict, Verdict::unproven);
   });
-}
-
-// The lock as a process leaves it that was killed: everything ours but the process.
-void kill_holder(fake::World& world) {
-  auto lock = json::decode<LockInfo>(world.parameters[kLock]);
-  lock->nonce = "of-a-dead-process";
-  lock->start_ticks = "1";
-  world.parameters[kLock] = json::encode(*lock);
 }
 
 TEST_F(RunnerTest, takes_its_release_over_from_a_process_that_was_killed) {

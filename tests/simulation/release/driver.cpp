@@ -29,6 +29,12 @@ Plan make_plan(const World& world, Strategy strategy, Kind kind) {
   }
   plan.watch_seconds = 10;
   plan.pace.poll_ms = 500;
+  plan.silence_minutes = 60;
+  plan.is_closed = true;
+  if (kind == Kind::deploy) {
+    plan.is_gated = true;
+    plan.approval = {.required = true, .expires_minutes = 2};
+  }
   return plan;
 }
 
@@ -113,11 +119,19 @@ void Driver::check_end() {
   };
   rule(cloud_.lock_holder() != plan_.release_id || !state_.warnings.empty(),
        "the lock is still held");
+  const bool has_said = !state_.warnings.empty();
+  rule(!cloud_.is_silenced() || has_said, "alerts were left silenced");
+  rule(!cloud_.was_silenced_for_ever, "alerts were silenced without an end");
+  rule(!cloud_.has_request() || has_said, "the request for approval was left behind");
+  rule(cloud_.closings > 0 || has_said, "the release was not closed");
   rule(!cloud_.has_hooks() && !cloud_.released_with_hooks, "the service was left with hooks");
   rule(cloud_.registrations() <= 1, "the task definition was registered twice");
   rule(cloud_.migration_runs() <= 1, "the migration was started twice");
   switch (state_.outcome) {
     case Outcome::complete:
+      rule(plan_.kind == Kind::rollback || state_.approval.state == ApprovalState::approved,
+           "complete without an approval");
+      rule(plan_.kind == Kind::rollback || !world_.gates_fail, "complete with an open box");
       rule(serves_new, "complete, and the old version serves");
       rule(!world_.is_bad() && !world_.migration_fails, "complete with a bad version");
       rule(!world_.metrics_silent, "complete though the metrics were silent");

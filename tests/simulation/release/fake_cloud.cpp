@@ -220,6 +220,14 @@ EventBody FakeCloud::describe(const std::string& arn) const {
                       .message = arn};
 }
 
+EventBody FakeCloud::approval() const {
+  if (world_.nobody_approves || !answered_at_ || now_ < *answered_at_) return ApprovalSeen{};
+  return ApprovalSeen{
+      .state = world_.is_rejected ? ApprovalState::rejected : ApprovalState::approved,
+      .by = "ben",
+      .answered_at = *answered_at_};
+}
+
 EventBody FakeCloud::call(const Action& action, std::optional<Timestamp>& watch_began) {
   switch (action.kind) {
     case ActionKind::acquire_lock:
@@ -296,6 +304,30 @@ EventBody FakeCloud::call(const Action& action, std::optional<Timestamp>& watch_
     }
     case ActionKind::remove_hooks:
       return remove_hooks(action);
+    case ActionKind::evaluate_gates:
+      return GatesEvaluated{{{.id = "tests",
+                              .list = "pre",
+                              .state = world_.gates_fail ? BoxState::failed : BoxState::passed}}};
+    case ActionKind::ask_approval:
+      if (!asked_at_) {
+        asked_at_ = now_;
+        answered_at_ = now_ + std::chrono::milliseconds(between(100, 60'000));
+      }
+      return ApprovalAsked{.digest = "d", .expires_at = *asked_at_ + std::chrono::minutes(2)};
+    case ActionKind::read_approval:
+      return approval();
+    case ActionKind::silence_alerts:
+      if (world_.silence_refused) return AlertsSilenced{.problem = "a critical monitor alerts"};
+      if (!silenced_until_) silenced_until_ = now_ + std::chrono::minutes(plan_.silence_minutes);
+      was_silenced_for_ever |= plan_.silence_minutes <= 0;
+      return AlertsSilenced{.id = "silence-1", .until = *silenced_until_};
+    case ActionKind::restore_alerts:
+      silenced_until_.reset();
+      return AlertsRestored{};
+    case ActionKind::close_release:
+      ++closings;
+      asked_at_.reset();
+      return ReleaseClosed{.changelog = "written"};
     case ActionKind::release_lock:
       released_with_hooks |= lock_ == plan_.release_id && has_hooks_;
       if (lock_ == plan_.release_id) lock_.reset();

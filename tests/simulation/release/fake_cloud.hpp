@@ -25,6 +25,10 @@ struct World {
   bool migration_fails = false;
   bool rollback_fails = false;  // ECS ends its rollback as ROLLBACK_FAILED
   bool first_deploy = false;
+  bool gates_fail = false;
+  bool is_rejected = false;
+  bool nobody_approves = false;
+  bool silence_refused = false;
   double fault_rate = 0;     // of calls, while faults are on
   double meddling_rate = 0;  // per call: someone continues or stops the deployment by hand
   std::int64_t hook_timeout_ms = 1'800'000;
@@ -65,6 +69,15 @@ class FakeCloud {
     return has_hooks_;
   }
   bool released_with_hooks = false;
+  // Alerts that are silenced at this moment (a silence ends by itself).
+  bool is_silenced() const {
+    return silenced_until_ && now_ < *silenced_until_;
+  }
+  bool was_silenced_for_ever = false;
+  bool has_request() const {
+    return asked_at_.has_value();
+  }
+  int closings = 0;
   int registrations() const {
     return registrations_;
   }
@@ -99,6 +112,7 @@ class FakeCloud {
   EventBody remove_hooks(const Action& action);
   EventBody settle_hook(const Action& action, bool go_on);
   EventBody describe(const std::string& arn) const;
+  EventBody approval() const;
   void meddle();
   Deployment* find(const std::string& arn);
   bool chance(double p) {
@@ -117,7 +131,7 @@ class FakeCloud {
   std::string serving_, configured_;
   std::map<std::string, std::string> tagged_;  // release tag -> task definition
   std::map<std::string, Timestamp> tasks_;     // client token -> when it ends
-  std::optional<Timestamp> snapshot_ready_;
+  std::optional<Timestamp> snapshot_ready_, asked_at_, answered_at_, silenced_until_;
   std::vector<Deployment> deployments_;  // oldest first
   int registrations_ = 0;
   bool has_hooks_ = false;

@@ -66,6 +66,22 @@ Drawn draw(std::mt19937_64& random) {
     default:
       break;
   }
+  switch (pick(0, 19)) {
+    case 0:
+      d.world.gates_fail = true;
+      break;
+    case 1:
+      d.world.is_rejected = true;
+      break;
+    case 2:
+      d.world.nobody_approves = true;
+      break;
+    case 3:
+      d.world.silence_refused = true;
+      break;
+    default:
+      break;
+  }
   d.world.rollback_fails = chance(0.05);
   d.world.first_deploy = d.kind == Kind::deploy && chance(0.1);
   if (chance(0.7)) d.world.fault_rate = 0.02 * static_cast<double>(pick(1, 20));
@@ -148,6 +164,14 @@ std::vector<Case> cases() {
       {"silent_metrics", {.metrics_silent = true}, blue_green, Kind::deploy, Outcome::rolled_back},
       {"thin_traffic", {.thin_traffic = true}, blue_green, Kind::deploy, Outcome::complete},
       {"migration_fails", {.migration_fails = true}, blue_green, Kind::deploy, Outcome::failed},
+      {"gates_fail", {.gates_fail = true}, blue_green, Kind::deploy, Outcome::refused},
+      {"rejected", {.is_rejected = true}, blue_green, Kind::deploy, Outcome::refused},
+      {"nobody_approves", {.nobody_approves = true}, blue_green, Kind::deploy, Outcome::refused},
+      {"alerts_not_silenced",
+       {.silence_refused = true},
+       blue_green,
+       Kind::deploy,
+       Outcome::complete},
       {"first_fails",
        {.fails_test_smoke = true, .first_deploy = true},
        blue_green,
