@@ -37,8 +37,7 @@ class Installation {
 
   // An empty cluster in `data`, which appears complete or not at all.
   Task<Result<>> make_data(int major, fs::Path data, Deadline deadline);
-  // The same with the contents of another data folder. Not synced: a kernel crash within seconds
-  // may damage the copy, never its source, and waiting for a busy disk would be felt every time.
+  // The same with the contents of another data folder. It is on disk when this returns.
   Task<Result<>> copy_data(fs::Path from, fs::Path data, Deadline deadline);
   // Everything below `folder` is on disk when this returns.
   Task<Result<>> sync(fs::Path folder);

@@ -6,7 +6,7 @@
 #include "base/log/log.hpp"
 #include "cloud/gateway/bind.hpp"
 #include "cloud/rds/documents.hpp"
-#include "cloud/store/paging.hpp"
+#include "cloud/rds/paging.hpp"
 
 namespace sb::cloud::rds {
 
@@ -19,22 +19,6 @@ std::unexpected<gateway::Fault> instance_not_found(const std::string& id) {
 }
 std::unexpected<gateway::Fault> snapshot_not_found(const std::string& id) {
   return fault("DBSnapshotNotFound", fmt::format("DBSnapshot {} not found.", id), 404);
-}
-
-Outcome<std::size_t> page_size(const std::optional<int>& asked) {
-  int size = asked.value_or(100);
-  if (size < 20 || size > 100)
-    return fault("InvalidParameterValue",
-                 fmt::format("Invalid value {} for MaxRecords. Must be between 20 and 100", size));
-  return static_cast<std::size_t>(size);
-}
-
-Outcome<std::optional<std::string>> page_after(const std::optional<std::string>& marker) {
-  if (!marker || marker->empty()) return std::nullopt;
-  auto after = from_page_token(*marker);
-  if (!after)
-    return fault("InvalidParameterValue", "The request token provided is no longer valid.");
-  return after;
 }
 
 // Snapshots are listed by age: "2026-11-22T10:20:30.123Z id".
@@ -58,6 +42,7 @@ Service::Service(Executor executor, Store& store, const Kms& kms, AddressBlock& 
       addresses_(addresses),
       pool_(pool),
       arns_(std::move(arns)),
+      events_(store),
       gate_(executor),
       stopping_(executor) {}
 
@@ -343,6 +328,7 @@ Outcome<api::DeleteDBSnapshotResponse> Service::erase_snapshot(
     return fault("InvalidDBSnapshotState",
                  fmt::format("Snapshot {} is not in available state.", snapshot.id()));
   SB_TRY_VOID(remove_snapshot(snapshot));
+  events_.add(snapshot, category::kDeletion, "Deleted manual snapshot");
   snapshot.view.Status = "deleted";
   return api::DeleteDBSnapshotResponse{snapshot.view};
 }
@@ -405,6 +391,7 @@ void Service::attach(gateway::Gateway& gateway) {
   bind<api::CopyDBSnapshot>(gateway, *this, &Service::copy_snapshot);
   bind<api::DeleteDBSnapshot>(gateway, *this, &Service::erase_snapshot);
   bind<api::RestoreDBInstanceFromDBSnapshot>(gateway, *this, &Service::restore);
+  bind<api::DescribeEvents>(gateway, *this, &Service::describe_events);
   bind<api::AddTagsToResource>(gateway, *this, &Service::add_tags);
   bind<api::RemoveTagsFromResource>(gateway, *this, &Service::remove_tags);
   bind<api::ListTagsForResource>(gateway, *this, &Service::list_tags);

@@ -12,6 +12,7 @@
 #include "base/async/notifier.hpp"
 #include "base/async/spawn.hpp"
 #include "cloud/postgres/cluster.hpp"
+#include "cloud/rds/events.hpp"
 #include "cloud/rds/model.hpp"
 #include "cloud/store/address_block.hpp"
 #include "cloud/store/kms.hpp"
@@ -63,6 +64,9 @@ class Service {
       const api::RemoveTagsFromResourceRequest& request);
   Outcome<api::ListTagsForResourceResponse> list_tags(
       const api::ListTagsForResourceRequest& request);
+  Outcome<api::DescribeEventsResponse> describe_events(const api::DescribeEventsRequest& request) {
+    return events_.describe(request);
+  }
 
  private:
   Outcome<Instance> find_instance(const std::optional<std::string>& id);
@@ -80,6 +84,7 @@ class Service {
   // Workers (work.cpp). Each step looks its instance up again: nothing is kept across a wait.
   Task<> work(std::string id);
   Task<Result<>> perform(std::string id);
+  void tell_of(const std::string& id, const std::string& performed);
   Task<Result<>> perform_create(std::string id);
   Task<Result<>> perform_modify(std::string id);
   Task<Result<>> perform_reboot(std::string id);
@@ -102,6 +107,7 @@ class Service {
   AddressBlock& addresses_;
   BlockingPool& pool_;
   Arns arns_;
+  Events events_;
   Gate gate_;
   Notifier stopping_;
   std::unique_ptr<postgres::Installation> installation_;

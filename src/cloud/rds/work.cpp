@@ -124,6 +124,11 @@ Task<> Service::work(std::string id) {
                                                     : status::kFailed;
       instance.view.StatusInfos = {
           {.StatusType = "saltcloud", .Normal = false, .Status = "error", .Message = reason}};
+      // The words of AWS, and the reason where `saltctl up` looks for it.
+      events_.add(instance, category::kFailure,
+                  is_running
+                      ? "An operation on the DB instance failed. " + reason
+                      : fmt::format("DB instance put into {}. {}", instance.status(), reason));
     });
     if (!noted)
       log::error("cannot record a failed operation",
@@ -143,16 +148,33 @@ Task<Result<>> Service::perform(std::string id) {
   if (status == status::kRebooting) SB_CO_TRY_VOID(co_await perform_reboot(id));
   if (status == status::kStopping) {
     co_await end_cluster(std::move(instance));
-    co_return change(id, [](Instance& i) { i.view.DBInstanceStatus = status::kStopped; });
+    SB_CO_TRY_VOID(change(id, [](Instance& i) { i.view.DBInstanceStatus = status::kStopped; }));
+    tell_of(id, status);
+    co_return Result<>();
   }
   SB_CO_TRY_VOID(co_await start_cluster(id));
   if (status == status::kModifying) SB_CO_TRY_VOID(co_await perform_modify(id));
+  if (status != status::kCreating) tell_of(id, status);
   SB_CO_TRY_VOID(co_await take_snapshots(id));
   co_return change(id, [](Instance& i) {
     i.view.StatusInfos.clear();
     // Deletion may have been asked for meanwhile.
     if (i.status() != status::kDeleting) i.view.DBInstanceStatus = status::kAvailable;
   });
+}
+
+// The event of what was asked for with this status, once it is done.
+void Service::tell_of(const std::string& id, const std::string& performed) {
+  auto instance = store_.get<Instance>(kInstances, id);
+  if (!instance) return;
+  if (performed == status::kStopping)
+    events_.add(*instance, category::kNotification, "DB instance stopped");
+  if (performed == status::kStarting)
+    events_.add(*instance, category::kNotification, "DB instance started");
+  if (performed == status::kRebooting)
+    events_.add(*instance, category::kAvailability, "DB instance restarted");
+  if (performed == status::kModifying)
+    events_.add(*instance, category::kChange, "Finished applying modification to the DB instance");
 }
 
 Task<> Service::end_cluster(Instance instance) {
@@ -202,10 +224,15 @@ Task<Result<>> Service::perform_create(std::string id) {
   bool has_backups = !is_restore && instance.view.BackupRetentionPeriod.value_or(0) > 0;
   auto snapshot = plan_snapshot(instance, automated_snapshot_id(instance.id(), now()), "automated",
                                 {}, arns_, crypto::random_hex(16), now());
-  co_return store_.transaction([&]() -> Result<> {
+  SB_CO_TRY_VOID(store_.transaction([&]() -> Result<> {
     if (has_backups) SB_TRY_VOID(put(snapshot));
     return put(instance);
-  });
+  }));
+  if (is_restore)
+    events_.add(instance, category::kRestoration, "Restored from a DB snapshot");
+  else
+    events_.add(instance, category::kCreation, "DB instance created");
+  co_return Result<>();
 }
 
 Task<Result<>> Service::perform_modify(std::string id) {
@@ -260,8 +287,14 @@ Task<Result<>> Service::take_snapshots(std::string id) {
       snapshot.view.OriginalSnapshotCreateTime = snapshot.view.SnapshotCreateTime;
     } else {
       log::error("snapshot failed", {{"snapshot", key}, {"error", taken.error().text()}});
+      events_.add(snapshot, category::kNotification, "Snapshot failed. " + taken.error().text());
     }
     SB_CO_TRY_VOID(put(snapshot));
+    if (!taken) continue;
+    bool is_automated = snapshot.view.SnapshotType == "automated";
+    events_.add(snapshot, category::kCreation,
+                is_automated ? "Automated snapshot created" : "Manual snapshot created");
+    events_.add(instance, category::kBackup, "Finished DB Instance backup");
   }
   co_return Result<>();
 }
@@ -296,6 +329,7 @@ Task<Result<>> Service::perform_delete(std::string id) {
   }
   SB_CO_TRY_VOID(addresses_.release(instance.address));
   SB_CO_TRY_VOID(store_.erase(kInstances, id));
+  events_.add(instance, category::kDeletion, "DB instance deleted");
   co_return Result<>();
 }
 
@@ -319,7 +353,6 @@ Task<> Service::copy(std::string snapshot_id) {
       copied = fail(ErrorCode::failed_precondition,
                     "PostgreSQL is missing: install the Debian package postgresql");
   }
-  if (copied) copied = co_await installation_->sync(folder_of(*snapshot));
   if (!copied && gate_.is_closed()) co_return;  // cut off, perhaps: it stays to be copied
   if (!copied)
     log::error("copy of a snapshot failed",

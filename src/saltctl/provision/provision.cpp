@@ -38,6 +38,17 @@ Task<Result<Address>> wait_for_store(aws::Client& client, const Environment& env
   co_return fail(ErrorCode::timeout, "it did not become available", name);
 }
 
+// Why there is no database, and where RDS says more.
+Task<Error> explain(aws::Client& client, const Environment& environment, Error error) {
+  auto reason = co_await database_failure(client, environment);
+  if (!reason.empty()) error.message += ": " + reason;
+  error.message += fmt::format(
+      " (saltctl shell {} -- aws rds describe-events --source-type db-instance "
+      "--source-identifier {} --duration 1440)",
+      environment.name, environment.database.identifier);
+  co_return error;
+}
+
 Task<Result<std::string>> account_of(aws::Client& client) {
   SB_CO_TRY(auto identity, co_await call<aws::sts::GetCallerIdentity>(client, {}));
   co_return identity.Account.value_or("");
@@ -87,8 +98,9 @@ Task<Result<>> ensure_stores(aws::Client& client, const Environment& environment
                              Resources& resources, Steps& steps) {
   steps.begin("database");
   const auto& database = environment.database.identifier;
-  SB_CO_TRY(resources.database,
-            co_await wait_for_store(client, environment, describe_database, database, steps));
+  auto address = co_await wait_for_store(client, environment, describe_database, database, steps);
+  if (!address) co_return std::unexpected(co_await explain(client, environment, address.error()));
+  resources.database = *address;
   steps.done(
       fmt::format("{} at {}:{}", database, resources.database->host, resources.database->port));
   steps.begin("cache");

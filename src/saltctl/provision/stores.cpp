@@ -29,6 +29,23 @@ Task<Result<StoreView>> describe_database(aws::Client& client, const Environment
   co_return StoreView{instance.DBInstanceStatus.value_or("unknown"), address_of(instance.Endpoint)};
 }
 
+Task<std::string> database_failure(aws::Client& client, const Environment& environment) {
+  constexpr int kMinutes = 14 * 24 * 60;  // all that RDS keeps
+  rds::DescribeEventsRequest request;
+  request.SourceIdentifier = environment.database.identifier;
+  request.SourceType = "db-instance";
+  request.EventCategories = {"failure"};
+  request.Duration = kMinutes;
+  std::string reason;
+  do {
+    auto page = co_await call<rds::DescribeEvents>(client, request);
+    if (!page) co_return reason;  // the status alone must do
+    if (!page->Events.empty()) reason = page->Events.back().Message.value_or("");
+    request.Marker = page->Marker;
+  } while (request.Marker);
+  co_return reason;
+}
+
 Task<Result<StoreView>> describe_cache(aws::Client& client, const Environment& environment) {
   cache::DescribeCacheClustersRequest request;
   request.CacheClusterId = environment.cache.identifier;

@@ -11,6 +11,9 @@ struct StoreView {
   std::optional<Address> address;
 };
 Task<Result<StoreView>> describe_database(aws::Client& client, const Environment& environment);
+// Why the database came to nothing, in the words of its last event of failure; empty: none is
+// known.
+Task<std::string> database_failure(aws::Client& client, const Environment& environment);
 Task<Result<StoreView>> describe_cache(aws::Client& client, const Environment& environment);
 Task<Result<>> create_database(aws::Client& client, const Environment& environment,
                                std::string password);

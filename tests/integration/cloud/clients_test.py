@@ -104,6 +104,24 @@ class CommandLine(unittest.TestCase):
             follower.kill()
             follower.communicate()
 
+    def test_database_events_say_what_happened(self):
+        aws("rds", "create-db-instance", "--db-instance-identifier", "told", "--db-instance-class", "db.t3.micro",
+            "--engine", "postgres", "--master-username", "salt", "--master-user-password", "not-a-real-one",
+            "--allocated-storage", "20", "--backup-retention-period", "0")
+        asked = ("rds", "describe-events", "--source-identifier", "told")
+
+        def messages():
+            shown = aws_json(*asked, "--source-type", "db-instance", "--duration", "60")["Events"]
+            return [event["Message"] for event in shown]
+
+        eventually(lambda: messages() == ["DB instance created"], "the event of its creation", 60)
+        aws("rds", "delete-db-instance", "--db-instance-identifier", "told", "--skip-final-snapshot")
+        eventually(lambda: messages() == ["DB instance created", "DB instance deleted"], "that of its deletion", 60)
+        self.assertIn("(InvalidParameterCombination)", aws(*asked, check=False).stderr)
+        self.assertIn("(InvalidParameterValue)", aws("rds", "describe-events", "--duration", "0", check=False).stderr)
+        self.assertIn("(InvalidParameterValue)",
+                      aws("rds", "describe-events", "--no-paginate", "--marker", "x", check=False).stderr)
+
     def test_wrong_secret_and_unknown_key_are_refused(self):
         settings = cloud.environment()
         wrong = aws("sts", "get-caller-identity", check=False,

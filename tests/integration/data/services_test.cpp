@@ -251,6 +251,26 @@ TEST(RdsService, cuts_off_work_that_does_not_end_before_it_goes) {
   });
 }
 
+// A file where the folder of PostgreSQL's data has to be: nothing can be created.
+TEST(RdsService, says_why_an_instance_failed_in_its_events) {
+  in_world([](World& world) -> Task<> {
+    EXPECT_TRUE(fs::write_file(world.store->folder() / "rds", "in the way"));
+    EXPECT_TRUE(world.daemon->rds.create(new_instance()));
+    EXPECT_EQ(co_await settled(world, "prod"), "failed");
+
+    rds_api::DescribeEventsRequest request;
+    request.SourceIdentifier = "prod";
+    request.SourceType = "db-instance";
+    request.EventCategories = {"failure"};
+    auto events = world.daemon->rds.describe_events(request).value().Events;
+    EXPECT_EQ(events.size(), 1U);
+    if (events.empty()) co_return;
+    auto message = events.back().Message.value();
+    EXPECT_TRUE(message.starts_with("DB instance put into failed. ")) << message;
+    EXPECT_TRUE(message.contains((world.store->folder() / "rds").string())) << message;
+  });
+}
+
 TEST(RdsService, stops_and_starts_an_instance) {
   in_world([](World& world) -> Task<> {
     auto& rds = world.daemon->rds;
