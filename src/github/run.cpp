@@ -251,6 +251,11 @@ Run make_run(const Workflow& workflow, const Trigger& trigger, std::int64_t id, 
   return run;
 }
 
+const Job* find_job(const Run& run, std::int64_t id) {
+  auto found = std::ranges::find(run.jobs, id, &Job::id);
+  return found == run.jobs.end() ? nullptr : &*found;
+}
+
 Next next(const Run& run) {
   if (run.status == "completed") return {};
   for (std::size_t j = 0; j < run.jobs.size(); ++j) {

@@ -92,6 +92,8 @@ struct Trigger {
 Run make_run(const Workflow& workflow, const Trigger& trigger, std::int64_t id, std::int64_t number,
              const std::vector<std::string>& protected_environments, Timestamp now);
 
+const Job* find_job(const Run& run, std::int64_t id);  // null: it has none with this id
+
 struct Next {
   enum class Kind : std::uint8_t { nothing, start_job, start_step, running_step };
   Kind kind = Kind::nothing;
