@@ -107,8 +107,9 @@ void start_reading_stdin(const std::shared_ptr<Session>& session) {
 }
 
 Task<> follow_window_size(std::shared_ptr<Session> session) {
+  Signals resizes(session->executor, {SIGWINCH});  // one set: none is lost while the last is told
   while (!session->is_ended) {
-    (void)co_await wait_for_signal({SIGWINCH});
+    (void)co_await resizes.wait();
     if (session->is_open && !session->is_ended)
       session->send(PayloadType::size, terminal_size_json());
   }

@@ -244,7 +244,6 @@ void App::account(const http::Request& request, std::string_view route,
   bool is_read = request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
   log::Level level =
       response.status < 400 && is_read && seconds < 1 ? log::Level::debug : log::Level::info;
-  if (response.status == 404 || response.status == 405) level = log::Level::debug;
   std::string_view cause = response.headers.get("X-Internal-Cause");
   double milliseconds = seconds * 1000;
   if (response.status >= 500 && !cause.empty()) {

@@ -102,6 +102,18 @@ def runs(marker):
     return False
 
 
+def has_the_terminal(marker):
+    """Whether keys that signal would reach it: its process group is its terminal's foreground."""
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if marker.encode() in (entry / "cmdline").read_bytes():
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                return fields[2] == fields[5]
+        except OSError:
+            pass
+    return False
+
+
 class Typist:
     """A person at a terminal who has typed `aws ecs execute-command ...`."""
 
@@ -217,10 +229,14 @@ class ExecuteCommand(unittest.TestCase):
     def test_control_c_ends_what_runs_and_not_the_shell(self):
         with Typist(self.task) as person:
             person.expect(r"\$ ")
-            person.type("echo sta''rted; sleep 1000\r")
-            person.expect("started\r*\n")
-            person.type("\x03")
-            person.expect(r"\$ ")
+            for _ in range(20):
+                marker = f"9999.{uuid.uuid4().int % 10**9:09}"
+                person.type(f"sleep {marker}\r")
+                # Before that it is bash's, which takes it for its own and lets what it just started run on.
+                eventually(lambda: has_the_terminal(f"sleep\0{marker}"), "the command is in front")
+                person.type("\x03")
+                person.expect(r"\^C(.|\s)*\$ ")
+                self.assertFalse(runs(f"sleep\0{marker}"))
             person.type("echo still-$((20+22))\r")
             person.expect("still-42")
             person.type("\x04")

@@ -192,6 +192,18 @@ TEST(Metrics, count_requests_by_route) {
   EXPECT_EQ(metrics.text.find("/nothing"), std::string::npos) << "no label from a caller's text";
 }
 
+TEST(AccessLog, has_a_line_for_what_is_not_there) {
+  ApiServer server;
+  ASSERT_EQ(server.get("/nothing").status, 404);
+  ASSERT_EQ(server.get("/api/auth/login").status, 405);
+
+  auto log = server.process().log();
+
+  EXPECT_NE(log.find(R"("route":"unmatched","status":404)"), std::string::npos) << log;
+  EXPECT_NE(log.find(R"("route":"unmatched","status":405)"), std::string::npos) << log;
+  EXPECT_EQ(log.find("/nothing"), std::string::npos) << "a path may name a person";
+}
+
 TEST(CommandLine, says_what_is_wrong_and_ends_with_2) {
   ApiServer server;
 
