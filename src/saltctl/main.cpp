@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/log/log.hpp"
+#include "saltctl/mail.hpp"
 #include "saltctl/parser.hpp"
 
 namespace {
@@ -39,6 +40,7 @@ int run(std::vector<std::string> words) {
                   parsed->wants_json};
   auto outcome = call.command.run(call);
   out.end_live();
+  give_mail_a_chance(call.places, call.command);
   return outcome ? *outcome : report(outcome.error());
 }
 

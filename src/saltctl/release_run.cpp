@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/async/spawn.hpp"
+#include "saltctl/mail.hpp"
 #include "saltctl/release_view.hpp"
 
 namespace sb::saltctl {
@@ -58,14 +59,17 @@ std::expected<bool, Failure> confirm(Console& console, const std::string& questi
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-Task<Result<release::Report>> run_shown(Console& console, release::Runner& runner,
-                                        release::Plan plan) {
+Task<Result<release::Report>> run_shown(Console& console, const Places& places,
+                                        release::Runner& runner, release::Plan plan) {
   ReleaseView view(console);
+  Telling telling(view, places, console);
   auto executor = co_await current_executor();
+  telling.start(executor);
   spawn_logged(executor, "signal", stop_on_signal(runner, console));
   if (console.traits().is_terminal) spawn_logged(executor, "view", keep_redrawing(view));
-  auto report = co_await runner.run(std::move(plan), view);
+  auto report = co_await runner.run(std::move(plan), telling);
   view.close();
+  co_await telling.finish();
   co_return report;
 }
 
@@ -82,7 +86,7 @@ Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Pl
     }
   }
   auto environment = plan.environment;
-  auto report = co_await run_shown(*screen.console, runner, std::move(plan));
+  auto report = co_await run_shown(*screen.console, call.places, runner, std::move(plan));
   co_return finish(call, screen, std::move(report), environment);
 }
 
@@ -90,11 +94,14 @@ Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::stri
                             release::Runner::ResumeAs as) {
   Screen screen(call);
   ReleaseView view(*screen.console);
+  Telling telling(view, call.places, *screen.console);
   auto executor = co_await current_executor();
   spawn_logged(executor, "signal", stop_on_signal(runner, *screen.console));
   if (screen.console->traits().is_terminal) spawn_logged(executor, "view", keep_redrawing(view));
-  auto report = co_await runner.resume(std::move(release_id), as, view);
+  telling.start(executor);
+  auto report = co_await runner.resume(std::move(release_id), as, telling);
   view.close();
+  co_await telling.finish();
   co_return finish(call, screen, std::move(report), "");
 }
 

@@ -13,8 +13,8 @@ enum class Asking { ask, yes };
 Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Plan plan,
                           Asking asking);
 // The same without the plan and the report: for `up`.
-Task<Result<release::Report>> run_shown(Console& console, release::Runner& runner,
-                                        release::Plan plan);
+Task<Result<release::Report>> run_shown(Console& console, const Places& places,
+                                        release::Runner& runner, release::Plan plan);
 Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::string release_id,
                             release::Runner::ResumeAs as = release::Runner::ResumeAs::go_on);
 

@@ -57,7 +57,7 @@ Task<Outcome> first_release(Invocation& call, Console& screen, Session& session,
   if (!plan) co_return std::unexpected(with_hint(plan.error(), session.environment.name));
   plan->watch_seconds = 0;
   screen.line(fmt::format("  first release: {}", image.version));
-  auto report = co_await run_shown(screen, runner, *std::move(plan));
+  auto report = co_await run_shown(screen, call.places, runner, *std::move(plan));
   if (!report)
     co_return std::unexpected(
         Failure(report.error(), "saltctl resume " + session.environment.name));

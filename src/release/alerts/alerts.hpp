@@ -44,7 +44,8 @@ class Alerts {
 
   // Idempotent under `key` (the release's id): what is there already is prolonged or returned.
   // failed_precondition when a critical monitor would be covered or is alerting at this moment;
-  // then nothing is silenced.
+  // then nothing is silenced. An environment without monitors that may be silenced has nothing to
+  // silence: then the id is empty, and that is success.
   Task<Result<Silence>> silence(std::string key, std::string reason, Timestamp until);
   // Already gone is success.
   Task<Result<>> unsilence(std::string id);

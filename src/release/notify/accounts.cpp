@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdlib>
 #include <map>
 
@@ -74,7 +75,10 @@ std::optional<Url> split(const std::string& url) {
   if (authority.empty() || authority.contains('@')) return std::nullopt;
   parts.host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1)
                                           : authority.substr(0, authority.find(':'));
-  if (parts.host.empty()) return std::nullopt;
+  const bool is_name = std::ranges::all_of(parts.host, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+  });
+  if (parts.host.empty() || !is_name) return std::nullopt;
   return parts;
 }
 

@@ -10,6 +10,8 @@ namespace sb::release::notify {
 
 namespace {
 
+// One delivery begins no attempt after this; the next look goes on.
+constexpr auto kRound = std::chrono::seconds(1);
 constexpr auto kRetryLook = std::chrono::milliseconds(500);
 constexpr auto kIdleLook = std::chrono::hours(1);
 
@@ -27,8 +29,8 @@ void add(DeliveryReport& sum, DeliveryReport more) {
 struct Dispatch::Impl {
   DispatchOptions options;
   Outbox outbox;
-  Accounts accounts;
-  Courier courier;
+  Result<Accounts> accounts;
+  std::optional<Courier> courier;  // nothing: the accounts cannot be read
   Follower follower;
   std::optional<journal::Journal> journal;
 
@@ -39,14 +41,16 @@ struct Dispatch::Impl {
   DeliveryReport sum;
   Result<> worst;
 
-  Impl(DispatchOptions o, Outbox box, Accounts a)
+  Impl(DispatchOptions o, Outbox box, Result<Accounts> a)
       : options(std::move(o)),
         outbox(std::move(box)),
         accounts(std::move(a)),
-        courier(outbox, accounts, options.courier),
-        follower(options.audiences) {}
+        follower(options.audiences) {
+    if (accounts) courier.emplace(outbox, *accounts, options.courier);
+  }
 
   Result<> catch_up();
+  Task<Result<DeliveryReport>> deliver(Deadline deadline, Hurry hurry);
   void note(Result<DeliveryReport> report);
   bool has_pending();
 };
@@ -61,6 +65,15 @@ Result<> Dispatch::Impl::catch_up() {
   SB_TRY(auto fresh, follower.catch_up(*journal, outbox, now()));
   (void)fresh;
   return {};
+}
+
+Task<Result<DeliveryReport>> Dispatch::Impl::deliver(Deadline deadline, Hurry hurry) {
+  if (courier) co_return co_await courier->deliver_due(deadline, hurry);
+  SB_CO_TRY(auto counts, outbox.counts());
+  DeliveryReport report;
+  report.waiting = counts.pending;
+  report.troubles.push_back("the accounts cannot be read: " + accounts.error().text());
+  co_return report;
 }
 
 void Dispatch::Impl::note(Result<DeliveryReport> report) {
@@ -95,7 +108,7 @@ struct UnderWay {
 template <class Impl>
 Task<> carry(std::shared_ptr<Impl> impl) {
   UnderWay<Impl> here(impl);
-  impl->note(co_await impl->courier.deliver_due(Deadline::never()));
+  impl->note(co_await impl->deliver(Deadline::after(kRound), Hurry::no));
 }
 
 template <class Impl>
@@ -153,7 +166,7 @@ Task<Result<DeliveryReport>> Dispatch::finish(Deadline deadline) {
     impl->changed.reset();
   }
   SB_CO_TRY_VOID(impl->catch_up());
-  impl->note(co_await impl->courier.deliver_due(deadline));
+  impl->note(co_await impl->deliver(deadline, Hurry::no));
   if (!impl->worst) co_return std::unexpected(impl->worst.error());
   co_return impl->sum;
 }
@@ -161,14 +174,14 @@ Task<Result<DeliveryReport>> Dispatch::finish(Deadline deadline) {
 Task<Result<DeliveryReport>> Dispatch::deliver(Deadline deadline, Hurry hurry) {
   auto impl = impl_;
   SB_CO_TRY_VOID(impl->catch_up());
-  co_return co_await impl->courier.deliver_due(deadline, hurry);
+  co_return co_await impl->deliver(deadline, hurry);
 }
 
 Outbox& Dispatch::outbox() {
   return impl_->outbox;
 }
 
-const Accounts& Dispatch::accounts() const {
+const Result<Accounts>& Dispatch::accounts() const {
   return impl_->accounts;
 }
 

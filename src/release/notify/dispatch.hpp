@@ -41,7 +41,8 @@ class Dispatch {
   Task<Result<DeliveryReport>> deliver(Deadline deadline, Hurry hurry);
 
   Outbox& outbox();
-  const Accounts& accounts() const;
+  // When they cannot be read, messages are derived and kept all the same.
+  const Result<Accounts>& accounts() const;
 
  private:
   struct Impl;

@@ -122,11 +122,14 @@ Words planned(const State& s) {
 }
 
 Words started(const State& s) {
-  return {
-      title(s, "has started"),
-      fmt::format("Checked and locked; {} goes on serving until the new version has passed its "
-                  "tests. Follow it: saltctl status {}",
-                  source_of(s.plan).empty() ? "nothing" : source_of(s.plan), s.plan.environment)};
+  const std::string source = source_of(s.plan);
+  return {title(s, "has started"),
+          joined({source.empty()
+                      ? std::string("It is checked and locked.")
+                      : fmt::format("It is checked and locked; {} goes on serving until the new "
+                                    "version has passed its tests.",
+                                    source),
+                  fmt::format("Follow it: saltctl status {}", s.plan.environment)})};
 }
 
 Words migrated(const State& s) {

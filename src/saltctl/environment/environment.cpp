@@ -180,6 +180,16 @@ void read_release(Fields fields, ReleaseSettings& release) {
   fields.finish();
 }
 
+void read_notifications(Fields fields, NotificationSettings& notifications) {
+  fields.flag("page", notifications.page);
+  fields.flag("status_page", notifications.status_page);
+  fields.flag("maintenance", notifications.maintenance);
+  if (notifications.maintenance && !notifications.status_page) {
+    fields.problem("maintenance", "needs status_page: true");
+  }
+  fields.finish();
+}
+
 // What differs on a local cloud. Read even when it is not applied, so that a mistake in it is never
 // silent.
 void read_local(Fields fields, Environment& environment) {
@@ -231,6 +241,7 @@ Environment read_file(Problems& problems, const YAML::Node& root, Where where) {
   read_database(file.map("database"), environment.database);
   read_cache(file.map("cache"), environment.cache);
   read_release(file.map("release"), environment.release);
+  read_notifications(file.map("notifications"), environment.notifications);
   check_together(file, environment);
   Environment overridden = environment;
   auto local = file.map("local");

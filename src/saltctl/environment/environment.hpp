@@ -93,6 +93,13 @@ struct ReleaseSettings {
   int min_requests = 50;  // fewer seen during the watch: no verdict from traffic
 };
 
+// Who is told what about its releases, besides #deploys and the event stream.
+struct NotificationSettings {
+  bool page = false;  // a rollback is an incident: it wakes somebody and is told to #incidents
+  bool status_page = false;  // the public is told when users may notice something
+  bool maintenance = false;  // the status page shows every release as maintenance
+};
+
 struct Environment {
   std::string name;  // production
   std::string region;
@@ -106,6 +113,7 @@ struct Environment {
   DatabaseSettings database;
   CacheSettings cache;
   ReleaseSettings release;
+  NotificationSettings notifications;
   bool demo_account = false;  // local clouds only: the runbook's test@example.com, by `saltctl up`
 
   bool is_production() const {
