@@ -46,9 +46,9 @@ void raise_descriptor_limit() {
 
 int run_serve(const cloud::ServeOptions& options) {
   if (auto log = set_up_log(options); !log) return refuse(log.error());
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGHUP, SIG_IGN);   // it is no terminal's
-  std::signal(SIGXFSZ, SIG_IGN);  // a full quota is an error of the write
+  (void)std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGHUP, SIG_IGN);   // it is no terminal's
+  (void)std::signal(SIGXFSZ, SIG_IGN);  // a full quota is an error of the write
   raise_descriptor_limit();
   auto served = run_task(cloud::serve(options));
   return served ? 0 : refuse(served.error());

@@ -89,8 +89,8 @@ int run_serve(const github::Home& home, const std::string& port_text) {
   if (!port_text.empty() && !parse_number(port_text, port))
     return refuse("--port wants a number from 0 to 65535");
   log::configure({.service = "salthub", .environment = {}, .level = log::Level::info, .fd = 2});
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGHUP, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGHUP, SIG_IGN);
   auto served = run_task(github::serve(home, port));
   return served ? 0 : refuse(served.error().text());
 }

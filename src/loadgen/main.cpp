@@ -72,7 +72,7 @@ bool parse(int argc, char** argv, sb::loadgen::Options& options, std::string& re
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
   sb::log::configure(
       {.service = "saltload", .environment = "", .level = sb::log::Level::warning, .fd = 2});
   sb::loadgen::Options options;

@@ -6,7 +6,7 @@
 namespace sb {
 
 void check_failed(const char* expression, const char* why, const char* file, int line) {
-  std::fprintf(stderr, "invariant broken: %s (%s) at %s:%d\n", why, expression, file, line);
+  (void)std::fprintf(stderr, "invariant broken: %s (%s) at %s:%d\n", why, expression, file, line);
   std::abort();
 }
 

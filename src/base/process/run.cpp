@@ -41,7 +41,7 @@ Result<Pipe> make_pipe() {
 void ignore_broken_pipes() {
   struct sigaction current{};
   if (::sigaction(SIGPIPE, nullptr, &current) == 0 && current.sa_handler == SIG_DFL)
-    ::signal(SIGPIPE, SIG_IGN);
+    (void)::signal(SIGPIPE, SIG_IGN);
 }
 
 Task<> feed(Stream& to, const std::string& input) {

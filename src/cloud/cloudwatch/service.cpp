@@ -276,8 +276,9 @@ Outcome<api::ListMetricsResponse> Service::list_metrics(const api::ListMetricsRe
             [](const auto& a, const auto& b) { return sort_key(a) < sort_key(b); });
   found.erase(std::unique(found.begin(), found.end()), found.end());
   std::optional<std::string> after;
-  if (request.NextToken && !(after = from_page_token(*request.NextToken))) {
-    return fault("InvalidParameterValue", "The specified token is not valid.");
+  if (request.NextToken) {
+    after = from_page_token(*request.NextToken);
+    if (!after) return fault("InvalidParameterValue", "The specified token is not valid.");
   }
   api::ListMetricsResponse response;
   response.NextToken = take_page(found, after, kMetricsPage, sort_key);
@@ -368,8 +369,9 @@ Outcome<api::DescribeAlarmsResponse> Service::describe_alarms(
     return fault("ValidationError", "MaxRecords must be between 1 and 100");
   }
   std::optional<std::string> after;
-  if (request.NextToken && !(after = from_page_token(*request.NextToken))) {
-    return fault("InvalidNextToken", "The specified token is not valid.");
+  if (request.NextToken) {
+    after = from_page_token(*request.NextToken);
+    if (!after) return fault("InvalidNextToken", "The specified token is not valid.");
   }
   response.NextToken = take_page(response.MetricAlarms, after, static_cast<std::size_t>(limit),
                                  [](const api::MetricAlarm& alarm) { return *alarm.AlarmName; });

@@ -14,7 +14,7 @@ namespace sb::cloud::ecs {
 
 namespace {
 
-constexpr std::size_t kReadBytes = 256 * 1024;
+constexpr std::size_t kReadBytes = std::size_t{256} * 1024;
 
 std::string option(const api::LogConfiguration& logging, const std::string& name) {
   auto it = logging.options.find(name);

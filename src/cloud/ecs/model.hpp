@@ -42,7 +42,7 @@ BOOST_DEFINE_ENUM_CLASS(TargetHealth, unknown, initial, healthy, unhealthy, drai
 
 struct HookSpec {
   std::vector<Stage> stages;
-  std::int64_t timeout_ms = 1440 * 60'000;
+  std::int64_t timeout_ms = std::int64_t{1440} * 60'000;
   HookAction timeout_action = HookAction::rollback;
 };
 BOOST_DESCRIBE_STRUCT(HookSpec, (), (stages, timeout_ms, timeout_action))

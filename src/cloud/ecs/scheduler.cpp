@@ -262,8 +262,9 @@ void Scheduler::act(const std::string& key) {
       continue;
     }
     if (!entry.in_flight.insert(key_of(action)).second) continue;
-    spawn_logged(executor_, "ecs " + key_of(action),
-                 perform(shared_from_this(), key, std::move(action)));
+    // Arguments are evaluated in any order: the name is taken before the action is moved away.
+    auto name = "ecs " + key_of(action);
+    spawn_logged(executor_, name, perform(shared_from_this(), key, std::move(action)));
   }
 }
 

@@ -136,8 +136,10 @@ Outcome<api::DescribeListenersResponse> operate(State& state,
     }
   }
   std::optional<std::string> after;
-  if (request.Marker && !(after = from_page_token(*request.Marker)))
-    return invalid("Invalid marker");
+  if (request.Marker) {
+    after = from_page_token(*request.Marker);
+    if (!after) return invalid("Invalid marker");
+  }
   response.NextMarker = take_page(
       response.Listeners, after, static_cast<std::size_t>(request.PageSize.value_or(kPage)),
       [](const api::Listener& listener) { return *listener.ListenerArn; });

@@ -177,8 +177,10 @@ Outcome<api::DescribeLoadBalancersResponse> operate(
     response.LoadBalancers.push_back(balancer.shape);
   }
   std::optional<std::string> after;
-  if (request.Marker && !(after = from_page_token(*request.Marker)))
-    return invalid("Invalid marker");
+  if (request.Marker) {
+    after = from_page_token(*request.Marker);
+    if (!after) return invalid("Invalid marker");
+  }
   response.NextMarker = take_page(
       response.LoadBalancers, after, static_cast<std::size_t>(request.PageSize.value_or(kPage)),
       [](const api::LoadBalancer& balancer) { return *balancer.LoadBalancerArn; });

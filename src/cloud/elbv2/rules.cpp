@@ -71,8 +71,10 @@ Outcome<api::DescribeRulesResponse> operate(State& state, const api::DescribeRul
   for (const Rule* rule : state.rules_of(*request.ListenerArn))
     response.Rules.push_back(rule->shape);
   std::optional<std::string> after;
-  if (request.Marker && !(after = from_page_token(*request.Marker)))
-    return invalid("Invalid marker");
+  if (request.Marker) {
+    after = from_page_token(*request.Marker);
+    if (!after) return invalid("Invalid marker");
+  }
   response.NextMarker = take_page(
       response.Rules, after, static_cast<std::size_t>(request.PageSize.value_or(kPage)), order);
   return response;

@@ -202,8 +202,10 @@ Outcome<api::DescribeTargetGroupsResponse> operate(State& state,
     if (is_asked) response.TargetGroups.push_back(std::move(shape));
   }
   std::optional<std::string> after;
-  if (request.Marker && !(after = from_page_token(*request.Marker)))
-    return invalid("Invalid marker");
+  if (request.Marker) {
+    after = from_page_token(*request.Marker);
+    if (!after) return invalid("Invalid marker");
+  }
   response.NextMarker = take_page(
       response.TargetGroups, after, static_cast<std::size_t>(request.PageSize.value_or(kPage)),
       [](const api::TargetGroup& group) { return *group.TargetGroupArn; });

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/json.hpp>
+#include <charconv>
 #include <filesystem>
 
 #include "aws/session/channel.hpp"
@@ -183,7 +184,9 @@ Task<> await_exit(std::shared_ptr<Session> session, process::Identity process) {
 void kill_all_of(pid_t terminal_session) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
-    auto pid = static_cast<pid_t>(std::atoi(entry.path().filename().c_str()));
+    const auto name = entry.path().filename().string();
+    pid_t pid = 0;
+    std::from_chars(name.data(), name.data() + name.size(), pid);  // others than processes stay 0
     if (pid > 0 && ::getsid(pid) == terminal_session) ::kill(pid, SIGKILL);
   }
 }
@@ -201,7 +204,7 @@ Task<> end_command(std::shared_ptr<Session> session, process::Identity process) 
   ::ioctl(session->terminal.native_handle(), TIOCGSID, &on_terminal);
   boost::system::error_code ignored;
   session->terminal.close(ignored);
-  co_await until_exit(2s);
+  co_await until_exit(std::chrono::seconds(2));
   if (on_terminal > 0) kill_all_of(on_terminal);
   if (!session->exit) process::send_signal(process, SIGKILL);
   while (!session->exit) (void)co_await session->changed.wait(Deadline::after(1s));

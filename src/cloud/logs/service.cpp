@@ -267,7 +267,7 @@ Outcome<api::PutRetentionPolicyResponse> Service::put_retention(
                     "and 3653 days.",
                     *request.retentionInDays));
   SB_TRY(auto found, group(request.logGroupName));
-  SB_TRY_VOID(archive_.set_retention(found.id, *request.retentionInDays));
+  SB_TRY_VOID(archive_.set_retention(found.id, request.retentionInDays));
   return api::PutRetentionPolicyResponse{};
 }
 
