@@ -34,7 +34,9 @@ std::vector<Letter> letters_of(const std::vector<notify::Entry>& entries,
       letters.push_back({message, {}});
       same = letters.end() - 1;
     }
-    same->channels.emplace_back(notify::name_of(message.channel));
+    // A webhook gets a copy of everything; that nobody set one up is nothing to read each time.
+    if (message.channel != notify::Channel::webhook)
+      same->channels.emplace_back(notify::name_of(message.channel));
   }
   return letters;
 }

@@ -123,6 +123,7 @@ BOOST_DESCRIBE_STRUCT(MonitorWire, (), (name, tags, overall_state))
 Result<std::vector<MonitorSeen>> decode_monitors(const boost::json::value& answer) {
   SB_TRY(auto wire, json::from_value<std::vector<MonitorWire>>(answer));
   std::vector<MonitorSeen> monitors;
+  monitors.reserve(wire.size());
   for (auto& monitor : wire)
     monitors.push_back({.name = std::move(monitor.name),
                         .tags = std::move(monitor.tags),

@@ -93,9 +93,9 @@ class Reader {
       : values_(std::move(values)),
         is_held_back_(is_rehearsal && get("SALTBITTER_NOTIFY") != "real") {}
 
-  std::string get(const std::string& name, std::string fallback = {}) const {
+  std::string get(const std::string& name, const std::string& fallback = {}) const {
     auto it = values_.find(name);
-    return it == values_.end() ? std::move(fallback) : it->second;
+    return it == values_.end() ? fallback : it->second;
   }
   // A base address: without path, https unless it is on this machine.
   std::string base(const std::string& name, const std::string& fallback) {
