@@ -34,9 +34,13 @@ up: build ## Start the development environment: http://localhost:8000
 down: ## End everything that up and demo started (data stays; `build/bin/saltctl down --volumes` removes it)
 	@test ! -x build/bin/saltctl || build/bin/saltctl down
 
-test: build-all check ## Run every test: unit, integration, simulation and runbook
-	@cd $(BUILD) && ctest --output-on-failure --parallel $(JOBS) --no-tests=error
-	@SB_BIN_DIR=$(abspath $(BUILD)/bin) python3 tests/runbook/coverage_test.py
+test: build-all check ## Run every test: unit, integration, simulation and runbook; writes build/reports/tests.json
+	@mkdir -p $(BUILD)/reports && rm -f $(BUILD)/reports/tests.xml
+	@tree=$$(tools/evidence tree); status=0; \
+	 (cd $(BUILD) && ctest --output-on-failure --parallel $(JOBS) --no-tests=error --output-junit reports/tests.xml) || status=1; \
+	 SB_BIN_DIR=$(abspath $(BUILD)/bin) python3 tests/runbook/coverage_test.py || status=1; \
+	 tools/evidence tests --tree "$$tree" --status $$status --junit $(BUILD)/reports/tests.xml --to $(BUILD)/reports/tests.json; \
+	 exit $$status
 
 quick-test: build-all ## Run the tests that need no servers (under a minute)
 	@cd $(BUILD) && ctest --output-on-failure --parallel $(JOBS) --label-regex 'unit|simulation'

@@ -98,6 +98,8 @@ struct Command {
 const std::vector<Command>& commands();
 
 // One function a command, each in a file of its name.
+Outcome run_approve(Invocation&);
+Outcome run_checklist(Invocation&);
 Outcome run_completion(Invocation&);
 Outcome run_deploy(Invocation&);
 Outcome run_down(Invocation&);
@@ -114,12 +116,15 @@ Outcome run_monitors_diff(Invocation&);
 Outcome run_outbox(Invocation&);
 Outcome run_outbox_dead(Invocation&);
 Outcome run_outbox_flush(Invocation&);
+Outcome run_plan(Invocation&);
 Outcome run_ps(Invocation&);
+Outcome run_reject(Invocation&);
 Outcome run_resume(Invocation&);
 Outcome run_rollback(Invocation&);
 Outcome run_shell(Invocation&);
 Outcome run_silences(Invocation&);
 Outcome run_silences_clear(Invocation&);
+Outcome run_show(Invocation&);
 Outcome run_smoke(Invocation&);
 Outcome run_status(Invocation&);
 Outcome run_up(Invocation&);

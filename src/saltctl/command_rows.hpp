@@ -19,6 +19,15 @@ inline constexpr Option kImage{
 inline constexpr Option kYes{"-y,--yes", "",
                              "do not ask; needed where there is no terminal to ask on"};
 
+inline constexpr Option kReason{"--reason", "TEXT", "why, for the record"};
+inline constexpr Option kWaive{
+    "--waive", "BOXES=WHY",
+    "go on without these boxes of the checklist, by name and with a reason: 'tests,coverage=the "
+    "runner is down' (may be repeated)",
+    Kind::text, true};
+inline constexpr Option kHotfix{
+    "--hotfix", "", "ask only for the boxes that a hotfix cannot do without; needs --reason"};
+
 std::vector<Command> everyday_commands();
 std::vector<Command> release_commands();
 std::vector<Command> notify_commands();

@@ -9,18 +9,80 @@ std::vector<Command> release_commands() {
        "release an image to an environment",
        "Shows the plan (from what to what, which migrations, how it would be undone), asks, and "
        "then releases:\n"
-       "snapshot, migrations, new tasks, smoke tests on the test listener, shift, smoke tests "
+       "checklist, approval, snapshot, migrations, new tasks, smoke tests on the test listener, "
+       "shift, smoke tests "
        "again, watch. Any\n"
        "failure puts the old revision back by itself. Ctrl-C stops watching, not the release's "
        "safety: it says\n"
        "how to go on.\n\n"
        "  saltctl deploy production\n"
+       "  saltctl deploy production --waive 'coverage=the runner is down'\n"
        "  saltctl deploy production --image saltbitter:1.3.0 --yes\n"
        "  saltctl deploy staging --yes --json > release.json\n\n"
        "Exit codes: see `saltctl status --help`.",
        {kEnvironment},
-       {kImage, kYes, {"--reason", "TEXT", "why, for the history"}},
+       {kImage,
+        kYes,
+        kReason,
+        kWaive,
+        kHotfix,
+        {"--approve", "",
+         "approve it in the same breath, where the environment lets the same person do that"},
+        {"--approved-by", "NAME",
+         "for CI whose own gate asked a person: the name goes into the record"}},
        run_deploy},
+      {"plan",
+       "what a deploy would change, and the exact way back",
+       "From what to what, what of the task definition changes, which boxes of the checklist are "
+       "open, and how\neach step would be undone. Nothing is changed.\n\n"
+       "  saltctl plan production\n"
+       "  saltctl plan production --image saltbitter:1.3.0 --json\n\n"
+       "Exit code 6 when a box is open: a deploy would be refused.",
+       {kEnvironment},
+       {kImage, kReason, kWaive, kHotfix},
+       run_plan},
+      {"approve",
+       "let a release go ahead that waits for it",
+       "Shows the plan and its digest, asks, and approves exactly that plan. Another process, "
+       "another person,\nanother machine: the answer is kept in the cloud. The release goes on by "
+       "itself.\n\n"
+       "  saltctl approve production\n"
+       "  saltctl approve production --by ben --yes",
+       {kEnvironment},
+       {{"--by", "NAME", "who approves (default: $USER)"},
+        {"--release", "ID", "which one, when several wait"},
+        kReason,
+        kYes},
+       run_approve},
+      {"reject",
+       "end a release that waits for an approval",
+       "The release ends as refused, with your reason in its record. Nothing was changed.\n\n"
+       "  saltctl reject production --reason 'wait for the night' --yes",
+       {kEnvironment},
+       {{"--by", "NAME", "who rejects (default: $USER)"},
+        {"--release", "ID", "which one, when several wait"},
+        kReason,
+        kYes},
+       run_reject},
+      {"checklist",
+       "the runbook's boxes: ticked, open or waived",
+       "pre: of the release that a deploy would make now. during and post: of the newest "
+       "release.\n\n"
+       "  saltctl checklist pre production\n"
+       "  saltctl checklist post production --json\n\n"
+       "Exit code 6 when a box is open.",
+       {{"LIST", "pre, during or post"}, kEnvironment},
+       {kImage, kWaive, kHotfix, kReason},
+       run_checklist},
+      {"show",
+       "the record of a release",
+       "Every box with its evidence, who approved, what was waived and why, the timeline, what "
+       "people were told,\nand the way back as it was written down beforehand.\n\n"
+       "  saltctl show rel-20261122-102030-4f2a9c1d\n"
+       "  saltctl show rel-20261122-102030-4f2a9c1d --json",
+       {{"RELEASE", "its id, as in `saltctl history ENV`"}},
+       {{"--boxes", "", "only the boxes of the three lists"}},
+       run_show},
       {"status",
        "an environment at a glance",
        "Which version runs, which task definition and image, how healthy it is, and whether a "
@@ -43,7 +105,11 @@ std::vector<Command> release_commands() {
        "  saltctl rollback production --to 12      the task definition revision "
        "saltbitter-api-prod:12",
        {kEnvironment},
-       {{"--to", "REV", "the task definition revision"}, kYes},
+       {{"--to", "REV", "the task definition revision"},
+        {"--despite-schema", "",
+         "also to code that does not live with the present schema; undo the schema right after"},
+        kReason,
+        kYes},
        run_rollback},
       {"resume",
        "end a release that was interrupted",

@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 8> kReleasing{"up",
                                                      "emergency rollback",
                                                      "emergency resume",
                                                      "restart"};
+// Commands that say whether a release may go ahead.
+constexpr std::array<std::string_view, 4> kDeciding{"plan", "checklist", "approve", "reject"};
 // Commands that run another one and hand on how it ended.
 constexpr std::array<std::string_view, 2> kPassing{"shell", "exec"};
 
@@ -47,6 +49,15 @@ const std::vector<ExitCode>& releasing() {
   return codes;
 }
 
+const std::vector<ExitCode>& deciding() {
+  static const std::vector<ExitCode> codes{
+      {"0", "done: nothing stands in the way"},
+      {"1", "it could not be done; the message says why"},
+      {"2", "wrong usage, or a declaration that cannot be read"},
+      {"6", "a box is open, or the answer was not given or would not count"}};
+  return codes;
+}
+
 const std::vector<ExitCode>& passing() {
   static const std::vector<ExitCode> codes{
       {"N", "with a command: that command's own exit code"},
@@ -60,6 +71,7 @@ const std::vector<ExitCode>& passing() {
 
 const std::vector<ExitCode>& exit_codes_of(const Command& command) {
   if (is_among(command, kReleasing)) return releasing();
+  if (is_among(command, kDeciding)) return deciding();
   if (is_among(command, kPassing)) return passing();
   return plain();
 }

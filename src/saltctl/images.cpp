@@ -4,10 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <tuple>
 
 #include "base/async/spawn.hpp"
 #include "base/clock/clock.hpp"
+#include "base/crypto/crypto.hpp"
 #include "base/process/process.hpp"
 #include "migrate/script_directory.hpp"
 #include "saltctl/version.hpp"
@@ -49,6 +51,39 @@ Result<std::vector<migrate::Revision>> revisions_through(const fs::Path& folder,
   return revisions;
 }
 
+// Changes to tracked files that are in no commit; where there is no git, nothing is known of it.
+bool is_dirty(const fs::Path& checkout) {
+  process::SpawnOptions git;
+  git.argv = {"git", "-C", checkout.string(), "status", "--porcelain", "--untracked-files=no"};
+  auto output =
+      run_task(process::run(std::move(git), "", Deadline::after(std::chrono::seconds(10))));
+  return output && output->status.code == 0 && !output->out.empty();
+}
+
+Result<std::string> checksums_of(const std::vector<migrate::Revision>& revisions) {
+  std::vector<std::string> sums;
+  for (const auto& revision : revisions) {
+    SB_TRY(auto text, fs::read_file(revision.path));
+    sums.push_back(revision.id + "=" + crypto::sha256_hex(text));
+  }
+  return fmt::format("{}", fmt::join(sums, ","));
+}
+
+// How many revisions a version must know to live with this schema: up to the last that takes
+// something away.
+std::size_t floor_of(const std::vector<migrate::Revision>& revisions) {
+  std::size_t floor = 0;
+  for (std::size_t i = 0; i < revisions.size(); ++i)
+    if (revisions[i].phase == migrate::Phase::contract) floor = i + 1;
+  return floor;
+}
+
+bool are_flags(const std::string& flags) {
+  return std::ranges::all_of(flags, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ',';
+  });
+}
+
 constexpr std::string_view kAlembicIni =
     "# The schema of this image, for `alembic` in /app/backend.\n"
     "[alembic]\n"
@@ -72,6 +107,16 @@ Result<std::vector<image::File>> files_of(const Places& places,
   return files;
 }
 
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at < list.size();) {
+    auto comma = std::min(list.find(',', at), list.size());
+    parts.push_back(list.substr(at, comma - at));
+    at = comma + 1;
+  }
+  return parts;
+}
+
 std::string label(const image::Image& image, std::string_view name) {
   auto it = image.config.labels.find(std::string(name));
   return it == image.config.labels.end() ? "" : it->second;
@@ -85,6 +130,10 @@ Result<image::Built> build_image(const Places& places, const ImageOptions& optio
     return fail(ErrorCode::invalid_argument,
                 "a version is digits, letters, '.' and '-', as in 1.3.0", version);
   }
+  if (!are_flags(options.flags))
+    return fail(ErrorCode::invalid_argument,
+                "flags are names of variables, as in --flags ENABLE_PAYMENTS,ENABLE_VIDEO",
+                options.flags);
   auto commit = options.commit.empty() ? commit_of(places.checkout) : options.commit;
   auto full_version = version + "+" + commit;
   SB_TRY(auto revisions, revisions_through(places.revisions(), options.migrations_through));
@@ -115,6 +164,11 @@ Result<image::Built> build_image(const Places& places, const ImageOptions& optio
                         {std::string(kSchemaLabel), ids.back()},
                         {std::string(kRevisionsLabel), fmt::format("{}", fmt::join(ids, ","))}};
   if (!options.faults.empty()) spec.config.labels[std::string(kFaultsLabel)] = options.faults;
+  if (!options.flags.empty()) spec.config.labels[std::string(kFlagsLabel)] = options.flags;
+  if (options.commit.empty() && is_dirty(places.checkout))
+    spec.config.labels[std::string(kDirtyLabel)] = "true";
+  SB_TRY(spec.config.labels[std::string(kChecksumsLabel)], checksums_of(revisions));
+  spec.config.labels[std::string(kFloorLabel)] = std::to_string(floor_of(revisions));
   return image::build(places.images(), spec);
 }
 
@@ -124,12 +178,18 @@ ImageFacts facts_of(const image::Image& image) {
   facts.version = label(image, kVersionLabel);
   facts.schema_head = label(image, kSchemaLabel);
   facts.faults = label(image, kFaultsLabel);
-  auto revisions = label(image, kRevisionsLabel);
-  for (std::size_t at = 0; at < revisions.size();) {
-    auto comma = std::min(revisions.find(',', at), revisions.size());
-    facts.revisions.push_back(revisions.substr(at, comma - at));
-    at = comma + 1;
+  facts.revisions = split(label(image, kRevisionsLabel));
+  facts.flags = split(label(image, kFlagsLabel));
+  facts.is_dirty = label(image, kDirtyLabel) == "true";
+  facts.schema_floor = std::strtoll(label(image, kFloorLabel).c_str(), nullptr, 10);
+  for (const auto& sum : split(label(image, kChecksumsLabel))) {
+    auto equals = sum.find('=');
+    if (equals != std::string::npos)
+      facts.checksums[sum.substr(0, equals)] = sum.substr(equals + 1);
   }
+  auto plus = facts.version.find('+');
+  if (plus != std::string::npos && facts.version.substr(plus + 1) != "local")
+    facts.commit = facts.version.substr(plus + 1);
   facts.created = image.created;
   facts.size_bytes = image.size_bytes;
   return facts;

@@ -1,6 +1,7 @@
 // Images of the platform: built from the programs and the schema of this checkout, and looked up.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,12 @@ inline constexpr std::string_view kVersionLabel = "com.saltbitter.version";
 inline constexpr std::string_view kSchemaLabel = "com.saltbitter.schema.head";
 inline constexpr std::string_view kRevisionsLabel = "com.saltbitter.schema.revisions";
 inline constexpr std::string_view kFaultsLabel = "com.saltbitter.faults";
+// "REV=sha256,…" of the very files; how many revisions a version must know to live with the schema;
+// "true" when the tree had changes that are in no commit; "A,B".
+inline constexpr std::string_view kChecksumsLabel = "com.saltbitter.schema.checksums";
+inline constexpr std::string_view kFloorLabel = "com.saltbitter.schema.floor";
+inline constexpr std::string_view kDirtyLabel = "com.saltbitter.dirty";
+inline constexpr std::string_view kFlagsLabel = "com.saltbitter.flags";
 
 struct ImageOptions {
   std::string version;             // "1.3.0"; empty: the project's
@@ -22,6 +29,7 @@ struct ImageOptions {
   std::string faults;              // SALTBITTER_FAULTS, for rehearsals
   std::string migrations_through;  // the last revision it has; empty: all
   std::string tag;                 // "name:tag"; empty: saltbitter:VERSION
+  std::string flags;               // "A,B": feature flags that this version reads
 };
 
 Result<image::Built> build_image(const Places& places, const ImageOptions& options);
@@ -33,6 +41,11 @@ struct ImageFacts {
   std::string schema_head;
   std::vector<std::string> revisions;  // oldest first
   std::string faults;
+  std::string commit;  // "abc1234"; empty: not known
+  bool is_dirty = false;
+  std::vector<std::string> flags;
+  std::map<std::string, std::string> checksums;  // revision -> sha256 of its file
+  std::int64_t schema_floor = 0;
   Timestamp created;
   std::uint64_t size_bytes = 0;
 };

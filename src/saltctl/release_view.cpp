@@ -16,6 +16,7 @@ namespace rel = release;
 using rel::Stage;
 
 constexpr std::array kShown = {
+    std::pair{Stage::gating, "boxes"},          std::pair{Stage::awaiting_approval, "approval"},
     std::pair{Stage::locking, "lock"},          std::pair{Stage::checking, "check"},
     std::pair{Stage::snapshotting, "snapshot"}, std::pair{Stage::registering, "register"},
     std::pair{Stage::migrating, "migrate"},     std::pair{Stage::updating, "update"},
@@ -38,6 +39,10 @@ std::string what_if_nothing(const rel::State& state) {
   if (!seen.hook_id.empty() && !seen.hook_expires_at.empty()) {
     return fmt::format("if nobody answers, ECS rolls back by itself at {}", seen.hook_expires_at);
   }
+  if (state.stage == Stage::awaiting_approval && state.approval.expires_at)
+    return fmt::format(
+        "if nobody approves, it ends at {}; `saltctl approve {}` or `saltctl reject`",
+        format_rfc3339(*state.approval.expires_at).substr(0, 19), state.plan.environment);
   if (state.stage == Stage::rolling_back || state.stage == Stage::restoring)
     return "the old version serves again soon";
   return "Ctrl-C leaves it; `saltctl resume` goes on";
@@ -79,11 +84,66 @@ void ReleaseView::say_deployment(const rel::DeploymentView& before,
     say(Style::yellow, "·", "ECS: " + now.status);
 }
 
+void ReleaseView::say_box(const rel::Box& box) {
+  using rel::BoxState;
+  switch (box.state) {
+    case BoxState::passed:
+      return say(Style::green, "✓", fmt::format("box {}: {}", box.id, box.evidence));
+    case BoxState::waived:
+      return say(Style::yellow, "~",
+                 fmt::format("box {}: waived by {}: {} ({})", box.id, box.waived_by,
+                             box.waiver_reason, box.evidence));
+    case BoxState::not_applicable:
+      return say(Style::dim, "-", fmt::format("box {}: {}", box.id, box.evidence));
+    case BoxState::failed:
+    case BoxState::open:
+      return say(Style::red, "✗", fmt::format("box {}: {}", box.id, box.evidence));
+  }
+}
+
+// What happens around the deployment itself. True when the event was of that kind.
+bool ReleaseView::say_ceremony(const rel::EventBody& body, const rel::State& state) {
+  if (const auto* gates = std::get_if<rel::GatesEvaluated>(&body)) {
+    for (const auto& box : gates->boxes) say_box(box);
+  } else if (const auto* asked = std::get_if<rel::ApprovalAsked>(&body)) {
+    say(Style::yellow, "?",
+        fmt::format("waiting for an approval of plan {} until {}: saltctl approve {}",
+                    asked->digest.substr(0, 12), format_rfc3339(asked->expires_at).substr(0, 19),
+                    state.plan.environment));
+  } else if (const auto* seen = std::get_if<rel::ApprovalSeen>(&body)) {
+    const bool is_approved = seen->state == rel::ApprovalState::approved;
+    say(is_approved ? Style::green : Style::red, is_approved ? "✓" : "✗",
+        fmt::format("{} by {}{}", is_approved ? "approved" : "not approved", seen->by,
+                    seen->how.empty() ? "" : " (" + seen->how + ")"));
+  } else if (const auto* silenced = std::get_if<rel::AlertsSilenced>(&body)) {
+    if (!silenced->problem.empty())
+      say(Style::yellow, "!", "alerts are not silenced: " + silenced->problem);
+    else if (silenced->id.empty())
+      say(Style::cyan, "·", "no alerts have to be silenced");
+    else
+      say(Style::cyan, "·",
+          fmt::format("alerts silenced until {}; {} critical ones kept",
+                      format_rfc3339(silenced->until).substr(11, 8), silenced->kept.size()));
+  } else if (std::holds_alternative<rel::AlertsRestored>(body)) {
+    say(Style::cyan, "·", "alerts restored");
+  } else if (const auto* closed = std::get_if<rel::ReleaseClosed>(&body)) {
+    if (!closed->changelog.empty()) say(Style::cyan, "·", "changelog: " + closed->changelog);
+    for (const auto& problem : closed->problems) say(Style::yellow, "!", problem);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 void ReleaseView::on_event(const rel::Event& event, const rel::State& before,
                            const rel::State& state) {
   state_ = state;
   is_open_ = true;
   const auto& body = event.body;
+  if (say_ceremony(body, state)) {
+    redraw();
+    return;
+  }
   if (std::holds_alternative<rel::LockAcquired>(body)) {
     say(Style::green, "✓", "release lock taken");
   } else if (const auto* held = std::get_if<rel::LockHeld>(&body)) {
@@ -157,7 +217,9 @@ void ReleaseView::on_watch(const rel::analysis::Reading& reading) {
 std::string ReleaseView::stages_line() const {
   std::string line;
   for (const auto& [stage, name] : kShown) {
-    bool is_left_out = (stage == Stage::snapshotting && state_.plan.db_instance.empty()) ||
+    bool is_left_out = (stage == Stage::gating && !state_.plan.is_gated) ||
+                       (stage == Stage::awaiting_approval && !state_.plan.approval.required) ||
+                       (stage == Stage::snapshotting && state_.plan.db_instance.empty()) ||
                        (stage == Stage::migrating && !state_.plan.migrates());
     if (is_left_out) continue;
     if (state_.stage == stage) {

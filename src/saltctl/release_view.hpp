@@ -29,6 +29,8 @@ class ReleaseView : public release::Observer {
 
  private:
   void say(Style style, std::string_view mark, std::string_view text);
+  void say_box(const release::Box& box);
+  bool say_ceremony(const release::EventBody& body, const release::State& state);
   void say_deployment(const release::DeploymentView& before, const release::DeploymentView& now);
   std::string stages_line() const;
   std::string traffic_line() const;

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "saltctl/provision/provision.hpp"
 #include "saltctl/provision/templates.hpp"
+#include "saltctl/surroundings.hpp"
 
 namespace sb::saltctl {
 
@@ -66,11 +69,25 @@ std::map<std::string, std::string> routes_to(const Environment& environment,
   return routes;
 }
 
+std::string user_name() {
+  const char* user = std::getenv("USER");
+  return user != nullptr && *user != '\0' ? user : "root";
+}
+
+release::EnvironmentConfig api_config(const Session& session) {
+  release::EnvironmentConfig config;
+  config.name = session.environment.name;
+  config.endpoint = session.access.endpoint;
+  config.region = session.environment.region;
+  config.access_key = session.access.access_key;
+  config.secret_key = session.access.secret_key;
+  return config;
+}
+
 release::EnvironmentConfig engine_config(const Session& session, const Resources& resources) {
   const auto& environment = session.environment;
   const auto& declared = environment.release;
-  release::EnvironmentConfig config;
-  config.name = environment.name;
+  release::EnvironmentConfig config = api_config(session);
   config.cluster = environment.cluster;
   config.service = environment.service;
   config.family = environment.family;
@@ -78,10 +95,6 @@ release::EnvironmentConfig engine_config(const Session& session, const Resources
   config.strategy = declared.strategy == ReleaseSettings::Strategy::blue_green
                         ? release::Strategy::blue_green
                         : release::Strategy::rolling;
-  config.endpoint = session.access.endpoint;
-  config.region = environment.region;
-  config.access_key = session.access.access_key;
-  config.secret_key = session.access.secret_key;
   config.url = environment.url();
   config.test_url = environment.test_url();
   config.connect_to = routes_to(environment, resources);
@@ -89,6 +102,14 @@ release::EnvironmentConfig engine_config(const Session& session, const Resources
     config.ca_file = session.places.authority().string();
   config.load_balancer = resources.load_balancer_dimension();
   if (declared.snapshot) config.db_instance = environment.database.identifier;
+  config.gates = declared.gates;
+  config.hotfix_gates = declared.hotfix_gates;
+  config.approval = {.required = declared.needs_approval,
+                     .expires_minutes = declared.approval_expires_minutes,
+                     .by_another_person = declared.approval_by_another_person,
+                     .given_by = {},
+                     .given_how = {}};
+  config.silence_minutes = declared.silence_minutes;
   config.watch_seconds = declared.watch_seconds;
   config.limits.error_rate = declared.max_error_rate_percent / 100.0;
   config.limits.p95_seconds = declared.max_p95_ms / 1000.0;
@@ -103,6 +124,10 @@ release::EnvironmentConfig engine_config(const Session& session, const Resources
 Result<release::Runner> open_runner(const Session& session, const Resources& resources) {
   release::RunnerOptions options;
   options.journal = session.places.journal();
+  options.who = user_name();
+  options.surroundings = surroundings_of(session);
+  options.evidence = session.places.evidence();
+  options.changelog = session.places.changelog(session.environment.name);
   options.check_image = [images =
                              session.places.images()](const std::string& reference) -> Result<> {
     SB_TRY(auto image, image::resolve(images, reference));
@@ -121,6 +146,11 @@ release::DeployRequest deploy_request(const Session& session, const Resources& r
   request.create_service = create_service_request(session.environment, resources);
   request.schema_head = image.schema_head;
   request.revisions = image.revisions;
+  request.commit = image.commit;
+  request.is_dirty = image.is_dirty;
+  request.flags = image.flags;
+  request.checksums = image.checksums;
+  request.schema_floor = image.schema_floor;
   request.reason = std::move(reason);
   return request;
 }

@@ -33,6 +33,11 @@ std::expected<Environment, Failure> declared_environment(const Places& places,
 // Resources that must be there; the failure says how to make them.
 Task<std::expected<Resources, Failure>> need_resources(Session& session);
 
+// Who is at the keyboard: $USER.
+std::string user_name();
+
+// What calls to the cloud need, without looking anything up first.
+release::EnvironmentConfig api_config(const Session& session);
 release::EnvironmentConfig engine_config(const Session& session, const Resources& resources);
 Result<release::Runner> open_runner(const Session& session, const Resources& resources);
 release::DeployRequest deploy_request(const Session& session, const Resources& resources,

@@ -6,6 +6,7 @@
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
 #include "saltctl/overview.hpp"
+#include "saltctl/release_text.hpp"
 
 namespace sb::saltctl {
 namespace {
@@ -16,6 +17,12 @@ std::string unfinished_json(const release::EnvironmentStatus& status) {
                      json::quote(status.unfinished->release_id),
                      json::quote(status.unfinished->to_version),
                      boost::describe::enum_to_string(status.unfinished->stage, ""));
+}
+
+std::string approvals_json(const std::vector<release::PendingApproval>& waiting) {
+  std::vector<std::string> rows;
+  for (const auto& pending : waiting) rows.push_back(request_json(pending));
+  return fmt::format("[{}]", fmt::join(rows, ","));
 }
 
 void print(Invocation& call, const Overview& overview, const release::EnvironmentStatus& status) {
@@ -50,7 +57,15 @@ void print(Invocation& call, const Overview& overview, const release::Environmen
                                        last.cause.empty() ? "" : " (" + last.cause + ")")});
   }
   out.line(format_table(rows));
-  if (status.unfinished) {
+  for (const auto& pending : status.waiting) {
+    out.line(out.paint(
+        Style::yellow,
+        fmt::format("{} to {} by {} waits for an approval until {}: saltctl approve {}",
+                    pending.request.release_id, pending.request.to_version,
+                    pending.request.requested_by, format_rfc3339(pending.expires()).substr(0, 19),
+                    overview.environment)));
+  }
+  if (status.unfinished && status.waiting.empty()) {
     out.line(
         out.paint(Style::yellow, fmt::format("A release is unfinished ({}): saltctl resume {}",
                                              status.unfinished->release_id, overview.environment)));
@@ -68,12 +83,14 @@ Task<Outcome> show(Invocation& call) {
         Error{ErrorCode::not_found, fmt::format("{} does not run: {}", name, overview.missing), {}},
         "saltctl up " + name));
   }
-  SB_CO_TRY(auto resources, co_await need_resources(session));
-  SB_CO_TRY(auto runner, open_runner(session, resources));
-  SB_CO_TRY(auto status, co_await runner.status());
+  const auto config = api_config(session);
+  release::Api api(config);
+  SB_CO_TRY(auto journal, release::journal::Journal::open(session.places.journal()));
+  SB_CO_TRY(auto status, co_await release::read_status(api, config, journal));
   if (call.wants_json) {
-    call.out.line(fmt::format(R"({{"now":{},"unfinished":{}}})", overview_json(overview),
-                              unfinished_json(status)));
+    call.out.line(fmt::format(R"({{"now":{},"unfinished":{},"approvals":{}}})",
+                              overview_json(overview), unfinished_json(status),
+                              approvals_json(status.waiting)));
   } else {
     print(call, overview, status);
   }

@@ -56,6 +56,9 @@ Task<Outcome> first_release(Invocation& call, Console& screen, Session& session,
   auto plan = co_await runner.plan_deploy(std::move(request));
   if (!plan) co_return std::unexpected(with_hint(plan.error(), session.environment.name));
   plan->watch_seconds = 0;
+  plan->is_gated = false;
+  plan->approval = {};
+  plan->silence_minutes = 0;
   screen.line(fmt::format("  first release: {}", image.version));
   auto report = co_await run_shown(screen, call.places, runner, *std::move(plan));
   if (!report)

@@ -12,8 +12,11 @@ from harness import BIN, SOURCE, Home, main, wait_until
 from ledger import Ledger
 
 DEVELOPMENT, HOTFIX = "Development (Local)", "Hotfix Deployment"
-MAKEFILE = """test:
+MAKEFILE = """test coverage security:
 \t@echo tested
+\t@mkdir -p build/reports build-coverage/reports
+\t@echo {{}} > build/reports/$@.json
+\t@echo {{}} > build-coverage/reports/$@.json
 
 build:
 \tmkdir -p build/bin
@@ -160,6 +163,7 @@ def the_runbook_works_as_written():
     page = Ledger("github")
     with Home("github") as home:
         home.watch_for(2)
+        home.ask_only_for("rollback-plan, notified")
         home.saltctl("up", "staging")
         home.saltctl("up", "production")
         with Hub(home):

@@ -21,13 +21,22 @@ class Home:
         self.path = pathlib.Path(tempfile.mkdtemp(prefix=f"saltbitter-{name}-"))
         self.environment = {**os.environ, "SALTBITTER_HOME": str(self.path), "NO_COLOR": "1"}
 
-    def watch_for(self, seconds):
-        """Environments as declared, but with a short watch after the shift."""
+    def declare(self, pattern, replacement):
+        """Environments as declared, but for what the pattern finds."""
         deploy = self.path / "deploy"
-        shutil.copytree(SOURCE / "deploy", deploy, dirs_exist_ok=True)
+        if not deploy.exists():
+            shutil.copytree(SOURCE / "deploy", deploy)
+            self.environment["SALTBITTER_DEPLOY"] = str(deploy)
         for file in (deploy / "environments").glob("*.yaml"):
-            file.write_text(re.sub(r"watch_seconds: \d+", f"watch_seconds: {seconds}", file.read_text()))
-        self.environment["SALTBITTER_DEPLOY"] = str(deploy)
+            file.write_text(re.sub(pattern, replacement, file.read_text()))
+
+    def watch_for(self, seconds):
+        """A short watch after the shift."""
+        self.declare(r"watch_seconds: \d+", f"watch_seconds: {seconds}")
+
+    def ask_only_for(self, gates):
+        """Only these boxes of the pre-deployment list: the tree under test is in no commit."""
+        self.declare(r"(?m)^  gates: .*$", f"  gates: [{gates}]")
 
     def __enter__(self):
         return self
@@ -49,6 +58,15 @@ class Home:
         """A process of its own session, to be killed or waited for."""
         return subprocess.Popen([str(w) for w in words], env=self.environment, cwd=SOURCE, text=True,
                                 start_new_session=True, **options)
+
+    def deploy_words(self, environment, image, *more):
+        """A deploy that goes through: approved in the same breath, and what a tree under test cannot prove waived."""
+        waived = ["--waive", "tests,coverage,security,migrations=the tree under test is in no commit"]
+        approved = ["--approve"] if environment == "production" else []
+        return [BIN / "saltctl", "deploy", environment, "--image", image, "--yes", *waived, *approved, *more]
+
+    def deploy(self, environment, image, *more, **options):
+        return self.run(self.deploy_words(environment, image, *more), **options)
 
     def saltctl(self, *words, **options):
         return self.run([BIN / "saltctl", *words], **options)
@@ -93,6 +111,17 @@ class Home:
             if str(self.path).encode() in words and state != "Z":
                 found.append((entry.name, (entry / "comm").read_text().strip()))
         return found
+
+
+def last_revision_but_one():
+    """Of the schema, as the files say it."""
+    parents = {}
+    for path in (SOURCE / "db" / "revisions").glob("*.sql"):
+        head = dict(line[3:].split(":", 1) for line in path.read_text().splitlines()[:8]
+                    if line.startswith("-- ") and ":" in line)
+        parents[head["revision"].strip()] = head["revises"].strip()
+    last = (set(parents) - set(parents.values())).pop()
+    return parents[last]
 
 
 def as_json(done):

@@ -5,14 +5,16 @@ import signal
 import subprocess
 import time
 
-from harness import BIN, SOURCE, Home, main, wait_until
+from harness import BIN, Home, last_revision_but_one, main, wait_until
 
 # A line of the deploy's progress, after which its process is killed. The first ones, up to the migration, are
 # tried in a place of their own each, because a schema is migrated once.
 WITH_MIGRATION = ["database snapshot taken", "migrating", "schema is at"]
-WITHOUT = ["release lock taken", "everything it needs is there", "task definition", "ECS: SCALE_UP",
+WITHOUT = ["box tests", "waiting for an approval", "approved by", "release lock taken", "alerts silenced",
+           "everything it needs is there", "task definition", "ECS: SCALE_UP",
            "Health check endpoint (test)", "smoke tests on test", "ECS: POST_PRODUCTION_TRAFFIC_SHIFT",
-           "Health check endpoint (production)", "smoke tests on production:", "pause hooks taken off"]
+           "Health check endpoint (production)", "smoke tests on production:", "pause hooks taken off",
+           "changelog:", "alerts restored"]
 COMPLETE, ROLLED_BACK, REFUSED = 0, 4, 6
 
 
@@ -24,7 +26,7 @@ def build(home, version, *options):
 
 def deploy_until(home, image, line):
     """Kills the deploy right after it said `line`."""
-    deploy = home.start([BIN / "saltctl", "deploy", "production", "--image", image, "--yes"],
+    deploy = home.start(home.deploy_words("production", image),
                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said = []
     for text in deploy.stdout:
@@ -50,6 +52,9 @@ def production_is_whole(home, expected):
     assert now["running"] == now["desired"] == 2, now
     service = home.ecs("DescribeServices", {"cluster": "saltbitter-prod", "services": ["saltbitter-api-prod"]})["services"][0]
     assert not service["deploymentConfiguration"].get("lifecycleHooks"), "the pauses were left behind"
+    left = home.shell("production", "aws ssm get-parameters-by-path --recursive --path /saltbitter/production "
+                                    "--query 'Parameters[].Name' --output text").stdout.split()
+    assert not [name for name in left if "/releases/" in name or name.endswith("/release-lock")], left
     serving = [t for t in now["traffic"] if t["weight_percent"] == 100]
     assert len(serving) == 1 and serving[0]["healthy"] == 2, now["traffic"]
 
@@ -67,16 +72,6 @@ def kill_and_resume(home, version, line, *build_options):
     wait_until(lambda: version_of(home) == expected, f"{expected} serves after {line!r}")
     production_is_whole(home, expected)
     print(f"  killed after {line!r}: {'complete' if ended.returncode == COMPLETE else 'rolled back'}", flush=True)
-
-
-def last_revision_but_one():
-    parents = {}
-    for path in (SOURCE / "db" / "revisions").glob("*.sql"):
-        head = dict(line[3:].split(":", 1) for line in path.read_text().splitlines()[:8]
-                    if line.startswith("-- ") and ":" in line)
-        parents[head["revision"].strip()] = head["revises"].strip()
-    last = (set(parents) - set(parents.values())).pop()
-    return parents[last]
 
 
 def saltctl_killed_around_the_migration_is_resumed():
@@ -123,7 +118,7 @@ def a_second_deploy_is_refused_and_told_who_holds_the_lock():
         home.watch_for(3)
         home.saltctl("up", "production", "--image", build(home, "1.0.0"))
         image = build(home, "2.0.0")
-        words = [BIN / "saltctl", "deploy", "production", "--image", image, "--yes"]
+        words = home.deploy_words("production", image)
         first = home.start(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         for text in first.stdout:
             if "everything it needs is there" in text:

@@ -133,7 +133,7 @@ def application_rollback(production):
     page, run, home = production.page, production.run, production.home
     assert production.version() == "1.0.0"
     second = home.document("image", "build", "--version", "2.0.0")["reference"]
-    home.saltctl("deploy", "production", "--image", second, "--yes")
+    home.deploy("production", second)
     assert production.version() == "2.0.0"
 
     with page.command(ROLLBACK, "aws ecs list-task-definitions") as command:

@@ -11,7 +11,7 @@ def build(home, version, *options):
 
 
 def deploy(home, image):
-    return home.saltctl("deploy", "production", "--image", image, "--yes", check=False)
+    return home.deploy("production", image, check=False)
 
 
 def serves(home, version):
@@ -52,7 +52,7 @@ def never_goes_to_a_bad_one(home):
 
 def ends_a_release_that_is_on_its_way(home):
     image = build(home, "4.0.0")
-    release = home.start([BIN / "saltctl", "deploy", "production", "--image", image, "--yes"],
+    release = home.start(home.deploy_words("production", image),
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said = []
     for text in release.stdout:

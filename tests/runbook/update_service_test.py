@@ -78,8 +78,7 @@ def raw_updates_of_production_need_nobody():
         home.watch_for(2)
         home.saltctl("up", "production")
         has_no_hooks(home)
-        home.saltctl("deploy", "production", "--image", home.document("image", "build", "--version", "2.0.0")["reference"],
-                     "--yes")
+        home.deploy("production", home.document("image", "build", "--version", "2.0.0")["reference"])
         has_no_hooks(home)
         goes_straight_through(home, "--force-new-deployment")
         goes_straight_through(home, f"--task-definition {SERVICE}:1")

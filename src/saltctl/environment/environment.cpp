@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "saltctl/environment/fields.hpp"
@@ -163,6 +164,26 @@ void read_cache(Fields fields, CacheSettings& cache) {
   fields.finish();
 }
 
+constexpr std::array<std::string_view, 7> kGates = {
+    "tests", "coverage", "security", "migrations", "flags", "rollback-plan", "notified"};
+
+void read_gates(Fields& fields, const std::string& key, std::vector<std::string>& gates) {
+  fields.texts(key, gates);
+  for (const auto& gate : gates) {
+    if (std::ranges::find(kGates, gate) == kGates.end())
+      fields.problem(key, fmt::format("names '{}', which is no box of the pre-deployment list; "
+                                      "known: {}",
+                                      gate, fmt::join(kGates, ", ")));
+  }
+}
+
+void read_approval(Fields fields, ReleaseSettings& release) {
+  fields.flag("required", release.needs_approval);
+  fields.number("expires_minutes", release.approval_expires_minutes, 1, 10080);
+  fields.flag("by_another_person", release.approval_by_another_person);
+  fields.finish();
+}
+
 void read_release(Fields fields, ReleaseSettings& release) {
   std::string strategy =
       release.strategy == ReleaseSettings::Strategy::blue_green ? "BLUE_GREEN" : "ROLLING";
@@ -177,6 +198,10 @@ void read_release(Fields fields, ReleaseSettings& release) {
   fields.decimal("max_error_rate_percent", release.max_error_rate_percent, 0, 100);
   fields.number("max_p95_ms", release.max_p95_ms, 1, 60000);
   fields.number("min_requests", release.min_requests, 1, 1'000'000);
+  read_gates(fields, "gates", release.gates);
+  read_gates(fields, "hotfix_gates", release.hotfix_gates);
+  read_approval(fields.map("approval"), release);
+  fields.number("silence_minutes", release.silence_minutes, 0, 1440);
   fields.finish();
 }
 

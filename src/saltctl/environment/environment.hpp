@@ -90,7 +90,13 @@ struct ReleaseSettings {
   int poll_ms = 2000;
   double max_error_rate_percent = 1.0;
   int max_p95_ms = 200;
-  int min_requests = 50;  // fewer seen during the watch: no verdict from traffic
+  int min_requests = 50;                  // fewer seen during the watch: no verdict from traffic
+  std::vector<std::string> gates;         // boxes of the pre-deployment list that must be ticked
+  std::vector<std::string> hotfix_gates;  // and those that a hotfix cannot do without
+  bool needs_approval = false;
+  int approval_expires_minutes = 60;
+  bool approval_by_another_person = true;
+  int silence_minutes = 0;  // of alerts that do not matter during a release; 0: none is silenced
 };
 
 // Who is told what about its releases, besides #deploys and the event stream.

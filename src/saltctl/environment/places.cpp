@@ -23,6 +23,15 @@ fs::Path named_or(const char* variable, const fs::Path& current, fs::Path fallba
 
 }  // namespace
 
+std::vector<fs::Path> Places::evidence() const {
+  std::vector<fs::Path> folders;
+  const char* named = std::getenv("SALTBITTER_EVIDENCE");
+  if (named != nullptr && *named != '\0') folders.emplace_back(named);
+  folders.push_back(checkout / "build" / "reports");
+  folders.push_back(checkout / "build-coverage" / "reports");
+  return folders;
+}
+
 Result<Places> find_places() {
   Places places;
   std::error_code error;

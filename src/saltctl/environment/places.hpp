@@ -1,6 +1,9 @@
 // Where things are on this machine.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/fs/fs.hpp"
 
 namespace sb::saltctl {
@@ -28,6 +31,12 @@ struct Places {
   fs::Path journal() const {
     return home / "release" / "journal.db";
   }
+  fs::Path changelog(const std::string& environment) const {
+    return home / "release" / "changelog" / (environment + ".md");
+  }
+  // Where `make test`, `make coverage` and `make security` leave what they found:
+  // $SALTBITTER_EVIDENCE first.
+  std::vector<fs::Path> evidence() const;
   fs::Path shell(const std::string& environment) const {
     return home / "shell" / environment;
   }

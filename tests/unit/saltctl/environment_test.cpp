@@ -98,6 +98,28 @@ TEST(Environment, a_missing_section_is_named) {
   EXPECT_THAT(problems(text), HasSubstr("cluster is missing"));
 }
 
+TEST(Environment, a_gate_that_is_no_box_is_told_with_its_line_and_the_boxes_there_are) {
+  auto text = replaced(declared("production"), "gates: [tests, coverage", "gates: [test, coverage");
+
+  EXPECT_THAT(problems(text), HasSubstr("names 'test', which is no box"));
+  EXPECT_THAT(problems(text), HasSubstr("rollback-plan"));
+  EXPECT_THAT(problems(text), ::testing::MatchesRegex("production.yaml:[0-9]+:[0-9]+: .*"));
+}
+
+TEST(Environment, production_waits_for_another_person_on_aws_and_staging_for_nobody) {
+  auto production = load_environment(kFolder, "production", Where::aws).value().release;
+  auto rehearsal = load_environment(kFolder, "production", Where::local).value().release;
+  auto staging = load_environment(kFolder, "staging", Where::aws).value().release;
+
+  EXPECT_TRUE(production.needs_approval && production.approval_by_another_person);
+  EXPECT_TRUE(rehearsal.needs_approval && !rehearsal.approval_by_another_person);
+  EXPECT_FALSE(staging.needs_approval);
+  EXPECT_EQ(production.gates.size(), 7u);
+  EXPECT_THAT(
+      problems(replaced(declared("production"), "expires_minutes: 60", "expires_minutes: never")),
+      HasSubstr("release.approval.expires_minutes must be a whole number"));
+}
+
 TEST(Environment, blue_green_needs_two_target_groups) {
   auto text = replaced(declared("production"), "[saltbitter-prod-blue, saltbitter-prod-green]",
                        "[saltbitter-prod-blue]");
