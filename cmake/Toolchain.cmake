@@ -33,8 +33,10 @@ if(SB_SANITIZE)
   add_link_options(-fsanitize=${SB_SANITIZE})
 endif()
 if(SB_COVERAGE)
-  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  # Counters that may live in the profile's file itself (%c in LLVM_PROFILE_FILE): what a killed program ran counts.
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping "SHELL:-mllvm -runtime-counter-relocation")
   add_link_options(-fprofile-instr-generate)
+  add_compile_definitions(SB_COVERAGE)
 endif()
 
 add_library(sb_warnings INTERFACE)

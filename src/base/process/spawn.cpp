@@ -64,6 +64,11 @@ std::vector<std::string> make_environment(const SpawnOptions& options) {
       all.emplace(text.substr(0, equals), text.substr(equals + 1));  // what was named wins
     }
   }
+#ifdef SB_COVERAGE
+  // What is run in an environment of its own counts too (tools/coverage).
+  if (const char* profile = ::getenv("LLVM_PROFILE_FILE"); profile != nullptr)
+    all.emplace("LLVM_PROFILE_FILE", profile);
+#endif
   std::vector<std::string> lines;
   lines.reserve(all.size());
   for (const auto& [key, value] : all) lines.push_back(key + "=" + value);

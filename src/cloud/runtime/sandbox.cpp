@@ -18,6 +18,7 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <cstdlib>
 
 #include "base/log/log.hpp"
 #include "cloud/runtime/sandbox_arguments.hpp"
@@ -181,6 +182,18 @@ std::vector<Marked> marked_processes(const fs::Path& folder) {
   return found;
 }
 
+#ifdef SB_COVERAGE
+// A program in a sandbox leaves its profile where the host's programs do, in a folder that is open
+// to any account (tools/coverage).
+void share_profiles(SandboxSpec& spec) {
+  const char* profile = ::getenv("LLVM_PROFILE_FILE");
+  if (profile == nullptr) return;
+  auto folder = fs::Path(profile).parent_path();
+  spec.mounts.push_back({folder / "sandboxed", folder.string(), true});
+  spec.environment.emplace("LLVM_PROFILE_FILE", profile);
+}
+#endif
+
 }  // namespace
 
 Task<Result<Sandbox>> Sandbox::start(SandboxSpec spec, Deadline deadline) {
@@ -188,6 +201,9 @@ Task<Result<Sandbox>> Sandbox::start(SandboxSpec spec, Deadline deadline) {
   if (spec.argv.empty()) co_return fail(ErrorCode::invalid_argument, "no command to run");
   // A relative folder would mean another one to a daemon started elsewhere.
   spec.folder = std::filesystem::absolute(spec.folder).lexically_normal();
+#ifdef SB_COVERAGE
+  share_profiles(spec);
+#endif
   if (!has_program(spec))
     co_return fail(ErrorCode::not_found, "executable file not found in the sandbox",
                    spec.argv.front());
