@@ -132,9 +132,10 @@ Outcome<api::DescribeReplicationGroupsResponse> Service::describe_groups(
 Outcome<std::vector<api::Tag>> Service::change_tags(
     const std::optional<std::string>& arn,
     const std::function<void(std::vector<api::Tag>&)>& change) {
-  auto parts = parse_arn(arn.value_or(""));
+  auto name = arn.value_or("");  // which `parts` are views of
+  auto parts = parse_arn(name);
   if (!parts || parts->service != "elasticache" || !parts->resource.starts_with("cluster:"))
-    return fault("InvalidARN", fmt::format("Invalid ARN: {}", arn.value_or("")));
+    return fault("InvalidARN", fmt::format("Invalid ARN: {}", name));
   SB_TRY(auto cache, find(arn));
   change(cache.tags);
   SB_TRY_VOID(put(cache));

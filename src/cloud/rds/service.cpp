@@ -335,10 +335,10 @@ Outcome<api::DeleteDBSnapshotResponse> Service::erase_snapshot(
 
 Outcome<void> Service::change_tags(const std::optional<std::string>& arn,
                                    const std::function<void(std::vector<api::Tag>&)>& change_list) {
-  auto parts = parse_arn(arn.value_or(""));
+  auto name = arn.value_or("");  // which `parts` are views of
+  auto parts = parse_arn(name);
   if (!parts || parts->service != "rds")
-    return fault("InvalidParameterValue",
-                 fmt::format("Invalid resource name: {}", arn.value_or("")));
+    return fault("InvalidParameterValue", fmt::format("Invalid resource name: {}", name));
   if (parts->resource.starts_with("db:")) {
     SB_TRY(auto instance, find_instance(arn));
     change_list(instance.view.TagList);
@@ -348,7 +348,7 @@ Outcome<void> Service::change_tags(const std::optional<std::string>& arn,
     change_list(snapshot.view.TagList);
     SB_TRY_VOID(put(snapshot));
   } else {
-    return fault("InvalidParameterValue", fmt::format("Invalid resource name: {}", *arn));
+    return fault("InvalidParameterValue", fmt::format("Invalid resource name: {}", name));
   }
   return {};
 }
