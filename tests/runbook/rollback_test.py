@@ -1,4 +1,7 @@
 """`saltctl rollback production`: to the last version that proved good, never to a bad one, and during a release."""
+import json
+import re
+import signal
 import subprocess
 
 from harness import BIN, Home, main, wait_until
@@ -14,10 +17,14 @@ def deploy(home, image):
     return home.deploy("production", image, check=False)
 
 
+def without_commit(version):
+    return version.split("+")[0]
+
+
 def serves(home, version):
     status = home.document("status", "production")
     now = status["now"]
-    assert now["version"].split("+")[0] == version, (now["version"], version)
+    assert without_commit(now["version"]) == version, (now["version"], version)
     assert now["running"] == now["desired"] == 2, now
     assert status["unfinished"] is None, status
     answered = home.shell("production", "curl -sS -o /dev/null -D - https://api.saltbitter.com/health").stdout
@@ -93,9 +100,56 @@ def a_downgrade_by_hand_is_caught_up_with(home):
     serves(home, "6.0.0")
 
 
+def nothing_is_there_before_the_first_up(home):
+    assert "saltctl image build" in home.saltctl("image", "list").stdout
+    assert "saltctl up" in home.saltctl("ps").stdout
+    assert home.document("ps") == {"cloud": None, "environments": []}
+    assert "saltctl deploy production" in home.saltctl("history", "production").stdout
+    absent = home.saltctl("status", "production", check=False)
+    assert absent.returncode != 0 and "saltctl up production" in absent.stderr, absent
+
+
+def what_happened_can_be_read_afterwards(home):
+    releases = home.document("history", "production")
+    assert [(r["kind"], without_commit(r["to_version"]), r["outcome"]) for r in releases[:3]] == [
+        ("deploy", "6.0.0", "complete"), ("deploy", "5.0.0", "rolled_back"), ("deploy", "4.0.0", "rolled_back")], releases
+    table = home.saltctl("history", "production").stdout
+    assert releases[0]["release_id"] in table and releases[1]["cause"] in table, table
+
+    images = home.document("image", "list")
+    assert {without_commit(i["version"]) for i in images} >= {"1.0.0", "3.0.0", "6.0.0"}, images
+    named = home.saltctl("image", "list", "--names").stdout.split()
+    assert len(named) == len(images) and not any("@" in name for name in named), named
+    assert "faults: never_ready" in home.saltctl("image", "list").stdout
+
+    status = home.saltctl("status", "production").stdout
+    assert "serves 6.0.0" in status and "2 of 2 tasks run" in status and "100 % to" in status, status
+    assert re.search(rf"last release +{releases[0]['release_id']} to 6\.0\.0\S*: complete", status), status
+    assert without_commit(home.document("ps", "production")["environments"][0]["version"]) == "6.0.0"
+
+
+def logs_can_be_searched_and_followed(home):
+    lines = home.saltctl("logs", "production", "--since", "60").stdout.splitlines()
+    assert lines and all(re.match(r"\d{4}-\d\d-\d\dT\S+ [0-9a-f]{8} ", line) for line in lines), lines[:5]
+    found = home.saltctl("logs", "production", "--since", "60", "--filter", '"no such words anywhere"').stdout
+    assert found == "", found
+    event = json.loads(home.saltctl("logs", "production", "--since", "60", "--json").stdout.splitlines()[0])
+    assert event["message"] and event["logStreamName"], event
+    unclear = home.saltctl("logs", "production", "--since", "soon", check=False)
+    assert unclear.returncode == 2 and "takes a number of minutes" in unclear.stderr, unclear
+
+    following = home.start([BIN / "saltctl", "logs", "-f", "production", "--since", "0"], stdout=subprocess.PIPE)
+    home.shell("production", "for i in 1 2 3; do curl -sS -o /dev/null https://api.saltbitter.com/api/matches; done")
+    assert following.stdout.readline(), "nothing was followed"
+    following.send_signal(signal.SIGTERM)
+    following.stdout.read()
+    assert following.wait(30) == 0
+
+
 def rolls_back_as_asked():
     with Home("rollback") as home:
         home.watch_for(2)
+        nothing_is_there_before_the_first_up(home)
         home.saltctl("up", "production", "--image", build(home, "1.0.0"))
         serves(home, "1.0.0")
         goes_back_to_what_proved_good(home)
@@ -103,6 +157,8 @@ def rolls_back_as_asked():
         ends_a_release_that_is_on_its_way(home)
         a_service_that_is_not_ready_says_why(home)
         a_downgrade_by_hand_is_caught_up_with(home)
+        what_happened_can_be_read_afterwards(home)
+        logs_can_be_searched_and_followed(home)
 
 
 main(rolls_back_as_asked)
