@@ -170,5 +170,132 @@ TEST_F(SecretsService, lists_pages_in_order) {
   EXPECT_FALSE(second->NextToken);
 }
 
+TEST_F(SecretsService, a_lost_answer_to_a_creation_may_be_asked_for_again) {
+  api::CreateSecretRequest request;
+  request.Name = "a";
+  request.SecretString = "one";
+  request.ClientRequestToken = crypto::uuid4();
+  auto first = service_.create(request);
+
+  EXPECT_EQ(service_.create(request)->ARN, first->ARN);
+  request.SecretString = "two";
+  EXPECT_EQ(service_.create(request).error().code, "ResourceExistsException");
+  request.ClientRequestToken = "short";
+  EXPECT_THAT(service_.create(request).error().message, HasSubstr("32-64 characters"));
+  request.Name = "no spaces";
+  EXPECT_THAT(service_.create(request).error().message, HasSubstr("Invalid name"));
+}
+
+TEST_F(SecretsService, an_update_may_change_the_words_only_and_never_an_old_version) {
+  create("a", "one");
+  api::UpdateSecretRequest request;
+  request.SecretId = "a";
+  request.Description = "the first";
+  ASSERT_TRUE(service_.update(request));
+  EXPECT_EQ(service_.describe({"a"})->Description, "the first");
+  EXPECT_EQ(*get("a")->SecretString, "one");
+
+  request.SecretString = "two";
+  request.ClientRequestToken = crypto::uuid4();
+  ASSERT_TRUE(service_.update(request));
+  EXPECT_THAT(service_.update(request).error().message, HasSubstr("can't modify an existing"));
+  api::PutSecretValueRequest empty;
+  empty.SecretId = "a";
+  EXPECT_THAT(service_.put(empty).error().message, HasSubstr("either SecretString or"));
+  empty.SecretBinary = "not base64!";
+  EXPECT_THAT(service_.put(empty).error().message, HasSubstr("not Base64"));
+  empty.SecretBinary.reset();
+  empty.SecretString = std::string(70'000, 'x');
+  EXPECT_EQ(service_.put(empty).error().code, "ValidationException");
+}
+
+TEST_F(SecretsService, a_stage_can_be_moved_back_to_the_version_before) {
+  create("a", "good");
+  ASSERT_TRUE(update("a", "bad"));
+  auto good = get("a", "AWSPREVIOUS")->VersionId;
+  auto bad = get("a")->VersionId;
+  api::UpdateSecretVersionStageRequest move;
+  move.SecretId = "a";
+  move.VersionStage = "AWSCURRENT";
+  move.MoveToVersionId = good;
+  move.RemoveFromVersionId = bad;
+
+  ASSERT_TRUE(service_.move_stage(move));
+
+  EXPECT_EQ(*get("a")->SecretString, "good");
+  EXPECT_EQ(*get("a", "AWSPREVIOUS")->SecretString, "bad");
+  EXPECT_FALSE(service_.move_stage(move));  // it is not there any more
+}
+
+TEST_F(SecretsService, versions_are_listed_with_their_stages) {
+  for (const auto* text : {"one", "two", "three"}) {
+    if (std::string_view(text) == "one")
+      create("a", text);
+    else
+      ASSERT_TRUE(update("a", text));
+  }
+  api::ListSecretVersionIdsRequest request;
+  request.SecretId = "a";
+
+  EXPECT_EQ(service_.list_versions(request)->Versions.size(), 2U);
+  request.IncludeDeprecated = true;
+  auto all = service_.list_versions(request).value();
+  EXPECT_EQ(all.Versions.size(), 3U);
+  EXPECT_EQ(all.Name, "a");
+  request.MaxResults = 2;
+  request.NextToken = service_.list_versions(request)->NextToken;
+  EXPECT_EQ(service_.list_versions(request)->Versions.size(), 1U);
+  request.MaxResults = 0;
+  EXPECT_THAT(service_.list_versions(request).error().message, HasSubstr("between 1 and 100"));
+  request.MaxResults.reset();
+  request.NextToken = "not ours!";
+  EXPECT_EQ(service_.list_versions(request).error().code, "InvalidNextTokenException");
+}
+
+TEST_F(SecretsService, is_found_by_what_is_known_of_it) {
+  create("prod/database", "x");
+  create("staging/database", "x");
+  api::TagResourceRequest tag;
+  tag.SecretId = "prod/database";
+  tag.Tags = {{"Team", "salt"}, {"cost", "1"}};
+  ASSERT_TRUE(service_.tag(tag));
+  ASSERT_TRUE(service_.untag({"prod/database", {"cost"}}));
+  api::UpdateSecretRequest described;
+  described.SecretId = "staging/database";
+  described.Description = "for rehearsals";
+  ASSERT_TRUE(service_.update(described));
+  auto names = [&](const char* key, const char* value) {
+    api::ListSecretsRequest request;
+    request.SortBy = "name";
+    api::Filter filter;
+    filter.Key = key;
+    filter.Values = {value};
+    request.Filters = {filter};
+    std::string all;
+    for (const auto& entry : service_.list(request)->SecretList) all += *entry.Name + " ";
+    return all;
+  };
+
+  EXPECT_EQ(names("name", "PROD"), "prod/database ");
+  EXPECT_EQ(names("name", "!prod"), "staging/database ");
+  EXPECT_EQ(names("description", "rehears"), "staging/database ");
+  EXPECT_EQ(names("tag-key", "team"), "prod/database ");
+  EXPECT_EQ(names("tag-key", "cost"), "");
+  EXPECT_EQ(names("tag-value", "salt"), "prod/database ");
+  EXPECT_EQ(names("all", "database"), "prod/database staging/database ");
+  EXPECT_EQ(names("owning-service", "x"), "");
+  EXPECT_EQ(service_.describe({"prod/database"})->Tags.at(0).Value, "salt");
+}
+
+TEST_F(SecretsService, a_deletion_says_how_long_it_can_be_undone) {
+  create("a", "x");
+  api::DeleteSecretRequest request;
+  request.SecretId = "a";
+  request.RecoveryWindowInDays = 3;
+  EXPECT_THAT(service_.erase(request).error().message, HasSubstr("between 7 and 30 days"));
+  request.ForceDeleteWithoutRecovery = true;
+  EXPECT_THAT(service_.erase(request).error().message, HasSubstr("in conjunction with"));
+}
+
 }  // namespace
 }  // namespace sb::cloud::secretsmanager
