@@ -1,0 +1,129 @@
+"""The documents are true: the commands of docs/TUTORIAL.md and docs/RUNBOOK.md are run as they stand, and every
+`saltctl` command that any page names exists with the options it is given."""
+import json
+import os
+import pathlib
+import re
+import shlex
+import tempfile
+import time
+
+from documents import blocks_of, saltctl_lines
+from harness import BIN, SOURCE, Home, main
+
+PAGES = ["TUTORIAL.md", "RUNBOOK.md"]  # in the order of a first day
+# A block leaves its variables and its folder to the next one of its page.
+FRAME = """set -aeuo pipefail
+trap 'status=$?; declare -px > "$DOCS_STATE"; printf "cd %q\\n" "$PWD" >> "$DOCS_STATE"; exit $status' EXIT
+[ ! -s "$DOCS_STATE" ] || . "$DOCS_STATE" 2>/dev/null
+"""
+
+
+# What only shows something also answers as JSON: tried for each line of a page that does.
+SHOWS = ["ps", "status", "health", "history", "show", "plan", "checklist", "events", "doctor", "inbox", "outbox", "silences",
+         "monitors diff", "db current", "db snapshots", "config get", "config history", "config diff", "image list", "version",
+         "lock show"]
+
+
+def documents():
+    return sorted([SOURCE / "README.md", SOURCE / "CONTRIBUTING.md", *(SOURCE / "docs").rglob("*.md")])
+
+
+def every_command_that_a_page_names_exists():
+    with Home("docs-table") as home:
+        table = {row["name"]: row for row in home.document("help")}
+        groups = {name.split()[0] for name in table if " " in name}
+        checked, wrong = 0, []
+        for page in documents():
+            for number, line in saltctl_lines(page):
+                try:
+                    words = shlex.split(re.split(r"\s[|>#]|\s{2,}|;|…|\"?\$\(", line)[0])
+                except ValueError:
+                    words = line.split()
+                fault = problem_with(words, table, groups)
+                checked += 1
+                if fault:
+                    wrong.append(f"{page.relative_to(SOURCE)}:{number}: saltctl {line}: {fault}")
+        assert not wrong, "\n".join(wrong)
+        assert checked > 40, f"only {checked} commands were found in the documents"
+        print(f"  {checked} commands of {len(documents())} pages exist", flush=True)
+
+
+def problem_with(words, table, groups):
+    if not words or words[0][0] in "-#" or words[0].isupper():
+        return ""  # saltctl alone, or a placeholder
+    name = " ".join(words[:2]) if " ".join(words[:2]) in table else words[0]
+    if name in groups and len(words) == 1:
+        return ""
+    if name not in table:
+        return "there is no such command"
+    known = {"--json", "--help", "-h"} | {n for option in table[name]["options"] for n in option["names"]}
+    given = [w for w in (words[:words.index("--")] if "--" in words else words) if re.match(r"^-{1,2}[a-z]", w)]
+    unknown = [w for w in given if w.split("=")[0] not in known]
+    return f"does not take {' '.join(unknown)}" if unknown else ""
+
+
+class Terminal:
+    """Runs a page's blocks one after the other."""
+
+    def __init__(self, home):
+        self.home = home
+        self.state = pathlib.Path(tempfile.mkstemp(dir=home.path, prefix="state-")[1])
+        self.up = set()
+
+    def run(self, block):
+        self.run_block(block)
+        if "in" not in block.attributes:
+            self.ask_for_json(block)
+
+    def ask_for_json(self, block):
+        for line in block.text.splitlines():
+            match = re.match(r"saltctl ([\w -]+?)(\s*#.*)?$", line)
+            if match and any(f"{match[1]} ".startswith(f"{name} ") for name in SHOWS) and "--" not in match[1]:
+                words = match[1].split()
+                done = self.home.saltctl(*words, "--json", check=False)
+                try:
+                    json.loads(done.stdout)
+                except ValueError:
+                    raise AssertionError(f"{block.where()}: saltctl {match[1]} --json is no JSON:\n{done.stdout}\n{done.stderr}")
+
+    def run_block(self, block):
+        attributes = block.attributes
+        script = block.text.replace("$PWD/build/bin", str(BIN))  # another preset's build, perhaps
+        if needs := attributes.get("needs"):
+            if needs not in self.up:
+                self.home.saltctl("up", needs)
+            self.up.add(needs)
+        words = ["bash", "-c", FRAME + script]
+        if inside := attributes.get("in"):
+            words = [BIN / "saltctl", "shell", inside, "--", "bash", "-euo", "pipefail", "-c", script]
+        self.home.environment["DOCS_STATE"] = str(self.state)
+        began = time.monotonic()
+        done = self.home.run(words, check=False)
+        said = f"{done.stdout}\n{done.stderr}"
+        wanted = int(attributes.get("exit", 0))
+        assert done.returncode == wanted, (f"{block.where()} ended with {done.returncode}, not {wanted}\n"
+                                           f"{block.text}\n---\n{said}")
+        expected = attributes.get("expect", "")
+        assert expected in said, f"{block.where()} does not say {expected!r}\n{said}"
+        print(f"  {block.where():<18} {time.monotonic() - began:5.1f} s  {block.text.splitlines()[0][:70]}", flush=True)
+
+
+def the_pages_commands_do_what_they_say():
+    with Home("docs") as home:
+        home.watch_for(2)
+        home.environment["PATH"] = f"{BIN}:{os.environ['PATH']}"
+        home.environment["PAGER"] = "cat"
+        skipped = 0
+        for page in PAGES:
+            terminal = Terminal(home)
+            for block in blocks_of(SOURCE / "docs" / page):
+                if "skip" in block.attributes:
+                    skipped += 1
+                    print(f"  {block.where():<18} not run: {block.attributes['skip']}", flush=True)
+                else:
+                    terminal.run(block)
+        print(f"  {skipped} blocks not run", flush=True)
+
+
+main(every_command_that_a_page_names_exists, the_pages_commands_do_what_they_say)
