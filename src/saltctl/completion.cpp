@@ -50,20 +50,17 @@ std::string branch(const std::vector<Command>& table, const Command& command) {
                             fmt::join(words, " "));
 }
 
-// A second word of a group becomes part of the command.
+// A second word of a group becomes part of the command. A group may be a command as well ("outbox",
+// "outbox flush"): then both what it takes and the second words are offered.
 std::string group_step(const std::vector<std::string>& groups) {
-  return fmt::format(
-             "  case \"$command\" in {})\n"
-             "    if [ \"$COMP_CWORD\" -eq 2 ]; then\n"
-             "      _saltctl_second_words \"$command\"\n",
-             fmt::join(groups, "|")) +
-         "      COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-         "      [ -z \"${COMPREPLY[*]}\" ] || return\n"
-         "    fi\n"
+  return fmt::format("  case \"$command\" in {})\n", fmt::join(groups, "|")) +
          "    _saltctl_second_words \"$command\"\n"
-         "    case \" $words \" in *\" ${COMP_WORDS[2]} \"*) command=\"$command "
-         "${COMP_WORDS[2]}\"; "
-         "first=3 ;; esac\n"
+         "    if [ \"$COMP_CWORD\" -eq 2 ]; then\n"
+         "      more=\"$words\"\n"
+         "    else\n"
+         "      case \" $words \" in *\" ${COMP_WORDS[2]} \"*) command=\"$command "
+         "${COMP_WORDS[2]}\"; first=3 ;; esac\n"
+         "    fi\n"
          "    words=\"\" ;;\n"
          "  esac\n";
 }
@@ -131,7 +128,7 @@ std::string bash_completion(const std::vector<Command>& table) {
       "}\n"
       "_saltctl() {\n"
       "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
-      "  local command=\"${COMP_WORDS[1]}\" words=\"\" first=2 position=0\n"
+      "  local command=\"${COMP_WORDS[1]}\" words=\"\" more=\"\" first=2 position=0\n"
       "  COMPREPLY=()\n";
   text += fmt::format(
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
@@ -143,7 +140,7 @@ std::string bash_completion(const std::vector<Command>& table) {
     if (!command.is_hidden) text += branch(table, command);
   }
   return text +
-         "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n}\n"
+         "  esac\n  COMPREPLY=($(compgen -W \"$words $more\" -- \"$current\"))\n}\n"
          "complete -F _saltctl saltctl\n";
 }
 

@@ -40,8 +40,8 @@ std::string fish_completion(const std::vector<Command>& table) {
       "# Whether the words after the program, options left out, begin with these.\n"
       "function __saltctl_at\n"
       "  set -l words (string match -v -- '-*' (commandline -opc))\n"
-      "  set -l count (count $argv)\n"
-      "  test (count $words) -gt $count; and test \"$words[2..(math $count + 1)]\" = \"$argv\"\n"
+      "  set -l last (math (count $argv) + 1)\n"
+      "  test (count $words) -ge $last; and test \"$words[2..$last]\" = \"$argv\"\n"
       "end\n"
       "complete -c saltctl -f\n";
   for (const auto& first : first_words(table)) {

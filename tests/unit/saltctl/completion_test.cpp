@@ -89,6 +89,43 @@ TEST(Completion, choices_in_the_table_are_words) {
   EXPECT_EQ(offered("saltctl checklist --as m", 3, table), std::set<std::string>{"markdown"});
 }
 
+// What fish offers for a line; nothing of it runs where fish is not installed.
+std::set<std::string> offered_by_fish(const std::string& line) {
+  test::TemporaryDirectory folder;
+  auto script = folder.path() / "saltctl.fish";
+  std::ofstream(script) << fish_completion(commands()) << "complete -C '" << line << "'\n";
+  FILE* shell =
+      popen(("HOME=" + folder.path().string() + " fish " + script.string() + " 2>&1").c_str(), "r");
+  std::set<std::string> found;
+  char block[1024];
+  while (fgets(block, sizeof block, shell) != nullptr) {
+    std::string text(block);
+    found.insert(text.substr(0, text.find_first_of("\t\n")));
+  }
+  EXPECT_EQ(pclose(shell), 0);
+  return found;
+}
+
+TEST(Completion, fish_offers_what_bash_offers) {
+  if (std::system("command -v fish >/dev/null") != 0) GTEST_SKIP() << "fish is not installed";
+
+  EXPECT_EQ(offered_by_fish("saltctl dep"), std::set<std::string>{"deploy"});
+  EXPECT_EQ(offered_by_fish("saltctl image bu"), std::set<std::string>{"build"});
+  EXPECT_EQ(offered_by_fish("saltctl deploy prod"), std::set<std::string>{"production"});
+  EXPECT_EQ(offered_by_fish("saltctl image build --vers"), std::set<std::string>{"--version"});
+}
+
+TEST(Completion, a_group_that_is_a_command_offers_both) {
+  std::vector<Command> table{
+      {"silences", "s", "", {{"ENV", "where", Kind::environment}}, {}, run_version},
+      {"silences clear", "c", "", {}, {{"--all", "", "all of them"}}, run_version}};
+
+  EXPECT_THAT(offered("saltctl silences ''", 2, table), Contains("clear"));
+  EXPECT_THAT(offered("saltctl silences ''", 2, table), Contains("production"));
+  EXPECT_EQ(offered("saltctl silences clear --a", 3, table), std::set<std::string>{"--all"});
+  EXPECT_EQ(offered("saltctl silences prod", 2, table), std::set<std::string>{"production"});
+}
+
 TEST(Completion, fish_is_told_of_every_command_and_option) {
   auto text = fish_completion(commands());
 
