@@ -64,6 +64,39 @@ struct Connection {
   }
 };
 
+// A client's kept connections on one loop, by target.
+struct Kept {
+  std::map<std::string, std::deque<std::unique_ptr<Connection>>> by_target;
+  bool is_over = false;  // the loop is gone
+};
+
+// A connection cannot outlive the loop it was opened on, a client can (it may serve one run_task
+// after the other): so a loop that ends takes the connections along.
+class KeptOnLoop final : public asio::execution_context::service {
+ public:
+  using key_type = KeptOnLoop;
+  static inline asio::execution_context::id id;
+  explicit KeptOnLoop(asio::execution_context& loop) : service(loop) {}
+
+  std::shared_ptr<Kept> add() {
+    std::erase_if(all_, [](const auto& kept) { return kept.expired(); });
+    auto kept = std::make_shared<Kept>();
+    all_.push_back(kept);
+    return kept;
+  }
+
+ private:
+  void shutdown() override {
+    for (const auto& each : all_) {
+      auto kept = each.lock();
+      if (!kept) continue;
+      kept->is_over = true;
+      kept->by_target.clear();
+    }
+  }
+  std::vector<std::weak_ptr<Kept>> all_;
+};
+
 }  // namespace
 
 struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
@@ -72,11 +105,11 @@ struct Client::Impl : std::enable_shared_from_this<Client::Impl> {
   Task<Result<std::unique_ptr<Connection>>> connect(Target target, Deadline deadline);
   Task<Result<Socket>> connect_tcp(const Target& target, Deadline deadline);
   Result<asio::ssl::context*> tls_context();
-  std::unique_ptr<Connection> take_idle(const std::string& key);
+  Kept& kept_on(const Executor& executor);
 
   ClientOptions options;
   std::unique_ptr<asio::ssl::context> tls;
-  std::map<std::string, std::deque<std::unique_ptr<Connection>>> idle;
+  std::map<asio::execution_context*, std::shared_ptr<Kept>> kept;
 };
 
 Result<asio::ssl::context*> Client::Impl::tls_context() {
@@ -95,9 +128,17 @@ Result<asio::ssl::context*> Client::Impl::tls_context() {
   return tls.get();
 }
 
-std::unique_ptr<Connection> Client::Impl::take_idle(const std::string& key) {
-  auto it = idle.find(key);
-  if (it == idle.end() || it->second.empty()) return nullptr;
+Kept& Client::Impl::kept_on(const Executor& executor) {
+  auto& loop = asio::query(executor, asio::execution::context);
+  auto& found = kept[&loop];
+  // Another loop may be where one was that is gone.
+  if (!found || found->is_over) found = asio::use_service<KeptOnLoop>(loop).add();
+  return *found;
+}
+
+static std::unique_ptr<Connection> take_idle(Kept& kept, const std::string& key) {
+  auto it = kept.by_target.find(key);
+  if (it == kept.by_target.end() || it->second.empty()) return nullptr;
   auto connection = std::move(it->second.back());
   it->second.pop_back();
   return connection;
@@ -196,8 +237,9 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request, Deadline deadli
   if (has_body) message.prepare_payload();
 
   std::string key = target.key();
+  auto executor = co_await asio::this_coro::executor;
   for (;;) {
-    auto connection = impl->take_idle(key);
+    auto connection = take_idle(impl->kept_on(executor), key);
     bool is_reused = connection != nullptr;
     if (!connection) {
       SB_CO_TRY(connection, co_await impl->connect(target, deadline));
@@ -216,7 +258,7 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request, Deadline deadli
       if (again) continue;
       co_return std::unexpected(std::move(exchange.response).error().in(target.host_header));
     }
-    auto& kept = impl->idle[key];
+    auto& kept = impl->kept_on(executor).by_target[key];
     if (exchange.keep_alive && connection->buffer.size() == 0 &&
         kept.size() < impl->options.max_idle_per_host) {
       connection->lowest().expires_never();

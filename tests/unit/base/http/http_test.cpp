@@ -214,6 +214,16 @@ TEST(HttpClient, says_unavailable_when_nobody_listens) {
   }());
 }
 
+TEST(HttpClient, outlives_the_loops_that_it_was_used_on) {
+  Client client;
+  for (int i = 0; i < 3; ++i)
+    with_server([&client](std::string base, Server&) -> Task<> {
+      ClientRequest request;
+      request.url = base + "/a";
+      EXPECT_TRUE(co_await client.send(request, Deadline::after(5s)));
+    });
+}
+
 TEST(HttpClient, says_timeout_when_the_deadline_passes) {
   with_server([](std::string base, Server&) -> Task<> {
     Client client;
