@@ -10,7 +10,7 @@ from harness import BIN, Home, last_revision_but_one, main, wait_until
 # A line of the deploy's progress, after which its process is killed. The first ones, up to the migration, are
 # tried in a place of their own each, because a schema is migrated once.
 WITH_MIGRATION = ["database snapshot taken", "migrating", "schema is at"]
-WITHOUT = ["box tests", "waiting for an approval", "approved by", "release lock taken", "alerts silenced",
+WITHOUT = ["box tests", "waiting for an approval", "✓ approved by", "release lock taken", "alerts silenced",
            "everything it needs is there", "task definition", "ECS: SCALE_UP",
            "Health check endpoint (test)", "smoke tests on test", "ECS: POST_PRODUCTION_TRAFFIC_SHIFT",
            "Health check endpoint (production)", "smoke tests on production:", "pause hooks taken off",
