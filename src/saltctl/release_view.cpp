@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json/codec.hpp"
+#include "saltctl/release_text.hpp"
 
 namespace sb::saltctl {
 namespace {
@@ -325,6 +326,10 @@ std::string report_text(const rel::Report& report, const Console& console) {
         return "saltctl resume " + report.environment;
       case Outcome::rolled_back:
         return "saltctl logs " + report.environment;
+      case Outcome::refused: {
+        auto waive = open_boxes_hint(report.state.boxes, "saltctl deploy " + report.environment);
+        return waive.empty() ? "saltctl status " + report.environment : "mend it, or: " + waive;
+      }
       default:
         return "saltctl status " + report.environment;
     }

@@ -237,9 +237,12 @@ Result<> Database::Impl::migrate(const std::vector<std::string_view>& migrations
 
 Result<Database> Database::open(const fs::Path& path,
                                 const std::vector<std::string_view>& migrations) {
-  // Made here, so that it (and the -wal and -shm that copy its mode) is never readable by others.
-  fs::Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!file) return std::unexpected(errno_error(errno, "cannot open the database", path.string()));
+  // Made here, so that it (and the -wal and -shm that copy its mode) is never readable by others. A
+  // file that is there must not be opened outside of SQLite: closing it would give up the locks of
+  // every connection that this process has on it, and another process would take the log away.
+  fs::Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file && errno != EEXIST)
+    return std::unexpected(errno_error(errno, "cannot open the database", path.string()));
   file.reset();
 
   auto impl = std::make_unique<Impl>();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "support/temporary_directory.hpp"
@@ -199,6 +200,26 @@ TEST_F(SqliteTest, a_full_database_says_so_and_goes_on_when_there_is_room) {
   EXPECT_EQ(full.error().code, ErrorCode::resource_exhausted);
   ASSERT_TRUE(database.execute("PRAGMA max_page_count = 10000"));
   EXPECT_TRUE(insert(database, big));
+}
+
+// A second connection of ours comes and goes; then another process must still see that the first
+// one is there, and leave its log alone.
+TEST_F(SqliteTest, a_second_connection_of_this_process_takes_no_locks_away) {
+  auto first = open();
+  ASSERT_TRUE(insert(first, "Vega"));
+  {
+    auto second = open();
+  }
+  const std::string other_process =
+      "python3 -c \"import sqlite3; c = sqlite3.connect('" + path().string() +
+      "'); c.execute('SELECT count(*) FROM star').fetchall(); c.close()\"";
+  ASSERT_EQ(std::system(other_process.c_str()), 0);
+
+  auto written = insert(first, "Altair");
+
+  ASSERT_TRUE(written) << written.error().text();
+  auto again = open();
+  EXPECT_THAT(names(again), ElementsAre("Altair", "Vega"));
 }
 
 }  // namespace
