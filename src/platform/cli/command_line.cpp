@@ -21,6 +21,10 @@ constexpr const char* kUsage =
     "  seed --demo                the account of the smoke tests, and company for it "
     "[--rehearsal]\n"
     "  seed --profiles N          N made-up people [--assessed] [--rehearsal]\n"
+    "  check                      can the database and the cache be reached from here\n"
+    "  rows TABLE[.COLUMN]...     how many there are\n"
+    "  cache clear [--counters]   remove what was cached; counters are rate limits and failed "
+    "logins\n"
     "  openapi                    print the API's description\n"
     "  version                    print the version\n"
     "Configuration comes from the environment and from .env; DATABASE_URL is needed by most "
@@ -56,12 +60,15 @@ int run_with_database(const std::string& command, const Arguments& arguments) {
                      "set it to postgresql://user:password@host:5432/database", "DATABASE_URL"});
   configure_log(*config);
   if (command == "seed") return seed(*std::move(config), arguments);
+  if (command == "rows") return rows(*std::move(config), arguments);
+  if (command == "cache") return cache(*std::move(config), arguments);
   if (!arguments.empty()) {
     fmt::print(stderr, "saltbitter {}: unexpected argument {}\n", command, arguments.front());
     return 2;
   }
   if (command == "serve") return serve(*std::move(config));
   if (command == "worker") return work(*std::move(config));
+  if (command == "check") return check(*std::move(config));
   return generate_matches(*std::move(config));
 }
 
@@ -98,7 +105,8 @@ int main(const std::string& program, const Arguments& arguments) {
     fmt::print("saltbitter {}\n", config->version);
     return 0;
   }
-  for (const char* known : {"serve", "worker", "generate-matches", "seed"})
+  for (const char* known :
+       {"serve", "worker", "generate-matches", "seed", "check", "rows", "cache"})
     if (command == known) return run_with_database(command, rest);
   fmt::print(stderr, "saltbitter: no such command: {}\n{}", command, kUsage);
   return 2;
