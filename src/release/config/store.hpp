@@ -1,0 +1,63 @@
+// Where configuration is kept: a secret of Secrets Manager (one JSON document, many keys) or a
+// parameter of Parameter Store (one key). Both keep their old versions, which is the way back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/client/client.hpp"
+#include "base/clock/clock.hpp"
+#include "release/config/values.hpp"
+
+namespace sb::release::config {
+
+struct Source {
+  enum class Store { secret, parameter };
+  Store store = Store::parameter;
+  std::string id;                 // the secret's name, or the parameter's whole name
+  std::vector<std::string> keys;  // of a parameter: exactly one
+
+  std::string_view store_name() const {
+    return store == Store::secret ? "Secrets Manager" : "Parameter Store";
+  }
+};
+
+struct Version {
+  std::string id;                   // a secret's version id; a parameter's number
+  std::vector<std::string> labels;  // AWSCURRENT, AWSPREVIOUS, …
+  std::optional<Timestamp> at;
+  std::string by;  // empty: the store does not say
+  bool is_current = false;
+};
+
+struct Document {
+  std::string version;
+  std::optional<Timestamp> at;
+  Values values;
+};
+
+class Store {
+ public:
+  explicit Store(aws::Client& client) : client_(client) {}
+
+  // `version`: an id, or a label of a secret; empty: the current one. Error not_found.
+  Task<Result<Document>> read(Source source, std::string version = {});
+  // Newest first. At most what the stores keep (about a hundred).
+  Task<Result<std::vector<Version>>> versions(Source source);
+  // A new version with this key set and everything else as it is. Returns its id.
+  Task<Result<std::string>> set(Source source, std::string key, std::string value);
+  // Back to what `version` holds. A secret's label is moved; a parameter gets the old value as a
+  // new version. Returns the id of what is current then.
+  Task<Result<std::string>> make_current(Source source, std::string version);
+
+ private:
+  Task<Result<std::string>> put_parameter(std::string name, std::string value);
+
+  aws::Client& client_;
+};
+
+// The newest version before the current one; nothing when there is none.
+const Version* previous_of(const std::vector<Version>& versions);
+
+}  // namespace sb::release::config
