@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 8> kReleasing{"up",
                                                      "restart"};
 // Commands that say whether a release may go ahead.
 constexpr std::array<std::string_view, 4> kDeciding{"plan", "checklist", "approve", "reject"};
+// Commands that change something while no release may be on its way.
+constexpr std::array<std::string_view, 7> kChanging{
+    "config set", "config rollback", "db upgrade", "db downgrade",
+    "db restore", "hotfix start",    "lock break"};
 // Commands that run another one and hand on how it ended.
 constexpr std::array<std::string_view, 2> kPassing{"shell", "exec"};
 
@@ -58,6 +62,18 @@ const std::vector<ExitCode>& deciding() {
   return codes;
 }
 
+const std::vector<ExitCode>& changing() {
+  static const std::vector<ExitCode> codes{
+      {"0", "done, or there was nothing to do"},
+      {"1", "it could not be done; the message says why"},
+      {"2", "wrong usage, or a declaration that cannot be read"},
+      {"6", "refused: a release is on its way, something has to be done before, or you said no"},
+      {"N",
+       "with --restart or --switch: as `saltctl restart` ends; of `db upgrade` and `db downgrade`: "
+       "alembic's own"}};
+  return codes;
+}
+
 const std::vector<ExitCode>& passing() {
   static const std::vector<ExitCode> codes{
       {"N", "with a command: that command's own exit code"},
@@ -73,6 +89,7 @@ const std::vector<ExitCode>& exit_codes_of(const Command& command) {
   if (is_among(command, kReleasing)) return releasing();
   if (is_among(command, kDeciding)) return deciding();
   if (is_among(command, kPassing)) return passing();
+  if (is_among(command, kChanging)) return changing();
   return plain();
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/async/spawn.hpp"
+#include "saltctl/emergency_steps.hpp"
 #include "saltctl/release_run.hpp"
 
 namespace sb::saltctl {
@@ -13,6 +14,11 @@ Task<Outcome> resume(Invocation& call) {
   int worst = 0;
   bool found_one = false;
   for (const auto& name : names) {
+    if (auto emergency = co_await resume_emergency(call, name)) {
+      if (!*emergency) co_return *emergency;
+      found_one = true;
+      worst = std::max(worst, **emergency);
+    }
     SB_CO_TRY(auto session, co_await open_session(call.places, name));
     auto resources = co_await need_resources(session);
     bool is_optional = !call.arguments.has("ENV");

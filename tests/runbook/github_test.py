@@ -1,17 +1,16 @@
 """The runbook's git and gh commands, with the real git and gh, against salthub; what they start is real, too.
 
-The repository that salthub serves has this checkout's workflow files. Its Makefile builds nothing: `make build`
-puts the programs under test where the workflows look for them, and `make test` would be this very test.
+The repository that salthub serves is described in hub.py.
 """
 import json
-import shutil
-import subprocess
 
 from environment import Environment
-from harness import BIN, SOURCE, Home, main, wait_until
+from harness import SOURCE, Home, main, wait_until
+from hub import Hub
 from ledger import Ledger
 
 DEVELOPMENT, HOTFIX = "Development (Local)", "Hotfix Deployment"
+<<<<<<< HEAD
 MAKEFILE = """test coverage security:
 \t@echo tested
 \t@mkdir -p build/reports build-coverage/reports
@@ -54,6 +53,8 @@ class Hub:
     def __exit__(self, *_):
         self.process.terminate()
         assert self.process.wait(30) == 0
+=======
+>>>>>>> bc46ecb (Give the runbook's procedures one command each)
 
 
 class Operator:

@@ -1,0 +1,51 @@
+// The six steps of the emergency rollback, each done so that it may be done again.
+#pragma once
+
+#include <memory>
+
+#include "release/emergency/log.hpp"
+#include "saltctl/operate.hpp"
+
+namespace sb::saltctl {
+
+// How a step ended; the note's step and time are filled in by who asked.
+using StepEnd = release::emergency::StepNote;
+
+class EmergencySteps {
+ public:
+  // `note` writes down what the step must know again after a kill, before it acts.
+  using Note = std::function<Result<>(StepEnd)>;
+  EmergencySteps(Session& session, release::Runner& runner, Console& console, Note note)
+      : session_(session), runner_(runner), console_(console), note_(std::move(note)) {}
+
+  struct Choice {
+    std::string to;  // of the application; empty: the last good version
+    release::emergency::Database database = release::emergency::Database::ask;
+    bool may_ask = false;
+  };
+  Task<StepEnd> perform(release::emergency::StepId step,
+                        const release::emergency::Emergency& emergency, Choice choice);
+
+ private:
+  Task<StepEnd> application(const release::emergency::Emergency& emergency, std::string to);
+  Task<std::optional<StepEnd>> undo_release(std::string release_id);
+  Task<std::optional<StepEnd>> go_on(const release::emergency::Emergency& emergency);
+  Task<StepEnd> database(const release::emergency::Emergency& emergency, Choice choice);
+  Task<StepEnd> downgrade(const release::emergency::Emergency& emergency);
+  Task<StepEnd> restore(const release::emergency::Emergency& emergency);
+  Task<StepEnd> clear_cache(const release::emergency::Emergency& emergency);
+  Task<StepEnd> tell(const release::emergency::Emergency& emergency,
+                     release::emergency::StepId step);
+  Task<StepEnd> write_post_mortem(const release::emergency::Emergency& emergency);
+  Task<> show_losses(const release::emergency::Emergency& emergency);
+
+  Session& session_;
+  release::Runner& runner_;
+  Console& console_;
+  Note note_;
+};
+
+// Goes on with the environment's unfinished emergency, if there is one: for `saltctl resume`.
+Task<std::optional<Outcome>> resume_emergency(Invocation& call, const std::string& environment);
+
+}  // namespace sb::saltctl

@@ -1,0 +1,78 @@
+"""`saltctl hotfix start|ship` with the real git and gh against salthub: from main to production by the fast path."""
+from harness import Home, as_json, main
+from hub import Hub
+
+OK, UNFINISHED, REFUSED = 0, 7, 6
+
+
+class Checkout:
+    def __init__(self, home):
+        self.home = home
+        home.shell("production", f"cd {home.path} && git clone -q https://github.com/vmatresu/saltbitter.git")
+        self.folder = home.path / "saltbitter"
+
+    def __call__(self, script, expect=OK):
+        done = self.home.shell("production", f"cd '{self.folder}'\n{script}", check=False)
+        assert done.returncode == expect, (script, done.returncode, done.stdout, done.stderr)
+        return done
+
+
+def a_branch_from_main_as_it_is_now(checkout):
+    # Somebody pushed to main since this clone was made.
+    checkout("git clone -q https://github.com/vmatresu/saltbitter.git ../other && cd ../other && echo more > more "
+             "&& git add more && git commit -qm more && git push -q origin main")
+    newest = checkout("git ls-remote origin main").stdout.split()[0]
+
+    began = as_json(checkout("saltctl hotfix start card-payments --json"))
+
+    assert (began["branch"], began["base"], began["made"]) == ("hotfix/card-payments", newest, True), began
+    assert checkout("git rev-parse HEAD").stdout.strip() == newest
+    assert not as_json(checkout("saltctl hotfix start card-payments --json"))["made"]
+
+
+def what_is_not_ready_is_not_shipped(checkout):
+    refused = checkout("saltctl hotfix ship --reason 'cards fail'", expect=REFUSED)
+    assert "no commit" in refused.stderr and "git commit" in refused.stderr, refused.stderr
+    checkout("echo fixed > fix && git add fix")
+    refused = checkout("saltctl hotfix ship --reason 'cards fail'", expect=REFUSED)
+    assert "not committed" in refused.stderr, refused.stderr
+    checkout("git commit -qm 'Fix it'")
+    refused = checkout("saltctl hotfix ship --reason 'cards fail'", expect=REFUSED)
+    assert "git commit --amend" in refused.stderr, refused.stderr
+    assert "--reason" in checkout("saltctl hotfix ship", expect=2).stderr
+
+
+def pull_request_then_release(checkout):
+    checkout("git commit -q --amend -m 'hotfix: Take new cards again'")
+
+    first = as_json(checkout("saltctl hotfix ship --reason 'cards fail' --json", expect=UNFINISHED))
+    again = as_json(checkout("saltctl hotfix ship --reason 'cards fail' --json", expect=UNFINISHED))
+
+    assert first["pull"] == again["pull"] > 0 and not again["merged"], (first, again)
+    title = checkout(f"gh api repos/vmatresu/saltbitter/pulls/{first['pull']} --jq .title").stdout.strip()
+    assert title == "[HOTFIX] Take new cards again", title
+    checkout(f"gh pr merge {first['pull']} --merge")
+
+    shipped = checkout("saltctl hotfix ship --reason 'cards fail' --yes -- --approve "
+                       "--waive 'tests,security=the tree under test is in no commit'")
+
+    (newest, *_) = checkout.home.document("history", "production")
+    assert newest["outcome"] == "complete" and newest["kind"] == "deploy", (newest, shipped.stdout)
+    merged = checkout("git rev-parse --short=7 origin/main").stdout.strip()
+    assert merged in checkout.home.document("status", "production")["now"]["version"], newest
+    record = checkout.home.saltctl("show", newest["release_id"]).stdout
+    assert "cards fail" in record and "hotfix/card-payments" in record, record
+
+
+def hotfixes_go_the_fast_path():
+    with Home("hotfix") as home:
+        home.watch_for(1)
+        home.saltctl("up", "production")
+        with Hub(home):
+            checkout = Checkout(home)
+            a_branch_from_main_as_it_is_now(checkout)
+            what_is_not_ready_is_not_shipped(checkout)
+            pull_request_then_release(checkout)
+
+
+main(hotfixes_go_the_fast_path)
