@@ -17,18 +17,6 @@ import time
 from harness import BIN, Home, wait_until
 
 HOST = "api.saltbitter.com"
-SNAPSHOT = """aws rds create-db-snapshot --db-instance-identifier saltbitter-prod --db-snapshot-identifier drill
-aws rds wait db-snapshot-available --db-snapshot-identifier drill"""
-RESTORE = r"""set -euo pipefail
-new=saltbitter-prod-restored
-aws rds restore-db-instance-from-db-snapshot --db-instance-identifier $new --db-snapshot-identifier drill
-aws rds wait db-instance-available --db-instance-identifier $new
-read -r host port < <(aws rds describe-db-instances --db-instance-identifier $new \
-  --query 'DBInstances[0].Endpoint.[Address,Port]' --output text)
-url=$(sed "s|@[^/]*/|@$host:$port/|" <<< "$DATABASE_URL")
-aws secretsmanager update-secret --secret-id saltbitter/prod/app-secrets --secret-string "{\"DATABASE_URL\":\"$url\"}"
-aws ecs update-service --cluster saltbitter-prod --service saltbitter-api-prod --force-new-deployment
-"""
 
 
 class Prober:
@@ -174,7 +162,7 @@ def database_lost(home):
     journal = Journal(home)
     wait_until(lambda: int(journal.sql("SELECT count(*) FROM drill") or 0) > 20, "rows are being written")
     began = time.monotonic()
-    home.shell("production", SNAPSHOT)
+    home.saltctl("db", "snapshot", "production", "--name", "drill")
     snapshot_took = round(time.monotonic() - began, 2)
     kept = int(journal.sql("SELECT count(*) FROM drill"))
     wait_until(lambda: int(journal.sql("SELECT count(*) FROM drill")) > kept + 50, "more is written after the snapshot")
@@ -187,7 +175,8 @@ def database_lost(home):
         shutil.rmtree(folder)
         journal.stop()
         wait_until(lambda: prober.failed_after(moment), "production notices that its database is gone")
-        home.shell("production", RESTORE)
+        home.saltctl("db", "restore", "production", "--snapshot", "drill", "--switch", "--yes", "--confirm", "production",
+                     timeout=300)
         wait_until(lambda: prober.calm(moment), "production serves from the restored database", 120)
         recovery = prober.outage(moment)
     left = journal.sql("SELECT count(*) || ' ' || extract(epoch FROM max(at)) FROM drill").split()
@@ -196,7 +185,7 @@ def database_lost(home):
     assert lost_rows > 0 and lost_seconds > 0, (written, left)
     yield {"drill": "database lost, restored from a snapshot", "recovery_time_s": recovery,
            "snapshot_time_s": snapshot_took, "recovery_point": f"what was written after the snapshot: {lost_rows} rows, "
-           f"{lost_seconds:.1f} s", "by": "the page's commands, in saltctl shell production"}
+           f"{lost_seconds:.1f} s", "by": "saltctl db restore production --switch"}
 
 
 def main():
