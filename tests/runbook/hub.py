@@ -17,6 +17,9 @@ MAKEFILE = """test coverage security:
 build:
 \tmkdir -p build/bin
 \tln -sf {bin}/* build/bin/
+\trm build/bin/saltctl
+\tprintf '#!/bin/sh\\nSALTBITTER_DEPLOY={deploy} exec {bin}/saltctl "$$@"\\n' > build/bin/saltctl
+\tchmod +x build/bin/saltctl
 """
 PERSON = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com",
           "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.com", "GIT_CONFIG_NOSYSTEM": "1"}
@@ -32,7 +35,8 @@ class Hub:
         shutil.copytree(SOURCE / ".github", seed / ".github")
         for name in (".env.example", "docker-compose.yml", "README.md"):
             shutil.copy(SOURCE / name, seed / name)
-        (seed / "Makefile").write_text(MAKEFILE.format(bin=BIN.resolve()))
+        # Steps inherit no variable of ours: saltctl is told which declarations this test uses.
+        (seed / "Makefile").write_text(MAKEFILE.format(bin=BIN.resolve(), deploy=home.environment["SALTBITTER_DEPLOY"]))
         for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Begin"],
                       ["branch", "develop"]):
             home.run(["git", "-C", seed, *words])
