@@ -117,6 +117,20 @@ std::vector<Message> planned(const Around& a) {
       .done();
 }
 
+std::vector<Message> waiting(const Around& a) {
+  return Topic(a.after, "waiting", a.at, Severity::warning, words::waiting(a.after))
+      .tell(Channel::deploys)
+      .tell(Channel::webhook)
+      .done();
+}
+
+std::vector<Message> approved(const Around& a) {
+  return Topic(a.after, "approved", a.at, Severity::info, words::approved(a.after))
+      .tell(Channel::deploys)
+      .tell(Channel::webhook)
+      .done();
+}
+
 std::vector<Message> started(const Around& a) {
   return Topic(a.after, "started", a.at, Severity::info, words::started(a.after))
       .show_event()
@@ -247,6 +261,12 @@ std::vector<Message> messages_for(const Event& event, const State& before, const
   const Around a{before, after, audience, event.at};
   std::vector<Message> all;
   if (before.stage == Stage::created && after.stage != Stage::created) append(all, planned(a));
+  // Approved in the same breath: nobody needs to be asked.
+  const bool is_given = !after.plan.approval.given_by.empty();
+  if (!before.approval.asked_at && after.approval.asked_at && !is_given) append(all, waiting(a));
+  if (before.approval.state != ApprovalState::approved &&
+      after.approval.state == ApprovalState::approved)
+    append(all, approved(a));
   if (is_before_start(before.stage) && !is_before_start(after.stage) && !is_after_work(after.stage))
     append(all, started(a));
   if (!before.migrations_ran && after.migrations_ran && !after.plan.migrations.empty())

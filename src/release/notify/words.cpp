@@ -49,6 +49,15 @@ std::string joined(std::initializer_list<std::string> parts) {
   return text;
 }
 
+// Whoever reads of a release reads what it goes without.
+std::string waived(const Plan& plan) {
+  if (plan.waivers.empty()) return "";
+  std::vector<std::string> boxes;
+  for (const auto& waiver : plan.waivers)
+    boxes.push_back(fmt::format("{} ({})", waiver.box, waiver.reason));
+  return fmt::format("Waived: {}.", fmt::join(boxes, ", "));
+}
+
 std::string still_serving(const Plan& plan) {
   auto source = source_of(plan);
   return source.empty() ? std::string() : fmt::format("{} serves as before.", source);
@@ -113,12 +122,35 @@ Words planned(const State& s) {
   std::string database;
   if (!plan.migrations.empty())
     database = fmt::format("It migrates the database: {}.", fmt::join(plan.migrations, ", "));
+  return {title(s, fmt::format("by {}", plan.requested_by)),
+          joined({source.empty() ? std::string("It is the first release, which has no way back.")
+                                 : fmt::format("{} serves now.", source),
+                  database, waived(plan),
+                  plan.reason.empty() ? std::string() : sentence("Reason: " + plan.reason),
+                  fmt::format("Follow it: saltctl status {}", plan.environment)})};
+}
+
+Words waiting(const State& s) {
+  const std::string until =
+      s.approval.expires_at ? format_rfc3339(*s.approval.expires_at).substr(0, 16) + " UTC" : "";
   return {
-      title(s, fmt::format("by {}", plan.requested_by)),
-      joined({source.empty() ? std::string("It is the first release, which has no way back.")
-                             : fmt::format("{} serves now.", source),
-              database, plan.reason.empty() ? std::string() : sentence("Reason: " + plan.reason),
-              fmt::format("Follow it: saltctl status {}", plan.environment)})};
+      title(s, "waits for an approval"),
+      joined({fmt::format("{} asks for it.", s.plan.requested_by),
+              until.empty()
+                  ? std::string()
+                  : fmt::format("Unless somebody answers before {}, it ends as refused.", until),
+              fmt::format("To see the plan and approve it: saltctl approve {0}; or: saltctl "
+                          "reject {0} --reason WHY",
+                          s.plan.environment)})};
+}
+
+Words approved(const State& s) {
+  return {
+      title(s, fmt::format("is approved by {}", s.approval.by)),
+      joined({s.approval.how.empty() ? std::string()
+                                     : fmt::format("It came with the deploy ({}).", s.approval.how),
+              s.approval.reason.empty() ? std::string() : sentence("Reason: " + s.approval.reason),
+              fmt::format("It begins now. Follow it: saltctl status {}", s.plan.environment)})};
 }
 
 Words started(const State& s) {

@@ -17,6 +17,8 @@ std::string target_of(const Plan& plan);
 std::string source_of(const Plan& plan);  // "" for the first release
 
 Words planned(const State& s);
+Words waiting(const State& s);  // for an approval
+Words approved(const State& s);
 Words started(const State& s);
 Words migrated(const State& s);
 Words shifted(const State& s);

@@ -87,6 +87,49 @@ TEST(Projection, tells_the_team_before_anything_is_done) {
                                HasSubstr("saltctl status production")));
 }
 
+TEST(Projection, asks_for_the_approval_and_tells_who_gave_it) {
+  State gating = release_to_production();
+  gating.stage = Stage::gating;
+  State waiting = gating;
+  waiting.stage = Stage::awaiting_approval;
+  waiting.approval.asked_at = kNow;
+  waiting.approval.expires_at = kNow + std::chrono::minutes(60);
+  State approved = waiting;
+  approved.stage = Stage::locking;
+  approved.approval.state = ApprovalState::approved;
+  approved.approval.by = "ben";
+
+  auto asked = between(gating, waiting);
+  auto answered = between(waiting, approved);
+
+  EXPECT_THAT(on(asked, Channel::deploys).text, HasSubstr("saltctl approve production"));
+  EXPECT_THAT(on(asked, Channel::deploys).text,
+              HasSubstr(format_rfc3339(*waiting.approval.expires_at).substr(0, 16)));
+  EXPECT_EQ(on(answered, Channel::deploys).title,
+            "production: release of 1.3.0 is approved by ben");
+}
+
+TEST(Projection, asks_nobody_for_an_approval_that_came_with_the_deploy) {
+  State gating = release_to_production();
+  gating.stage = Stage::gating;
+  gating.plan.approval.given_by = "ben";
+  State waiting = gating;
+  waiting.stage = Stage::awaiting_approval;
+  waiting.approval.asked_at = kNow;
+
+  EXPECT_THAT(between(gating, waiting), IsEmpty());
+}
+
+TEST(Projection, tells_the_team_what_a_release_goes_without) {
+  State before = release_to_production();
+  before.plan.waivers = {{.box = "coverage", .by = "alice", .reason = "the runner is down"}};
+  State after = before;
+  after.stage = Stage::gating;
+
+  EXPECT_THAT(on(between(before, after), Channel::deploys).text,
+              HasSubstr("Waived: coverage (the runner is down)."));
+}
+
 TEST(Projection, marks_the_start_in_the_event_stream_and_leaves_slack_alone) {
   State before = release_to_production();
   before.stage = Stage::checking;

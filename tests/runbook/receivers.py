@@ -1,0 +1,136 @@
+"""Slack and PagerDuty on this machine: as strict as the real ones, and dead when a test wants it."""
+import http.server
+import json
+import socket
+import threading
+
+
+class Receiver:
+    """One address that is a black hole until `come_alive`, and a strict service afterwards."""
+
+    def __init__(self, check):
+        self.check = check
+        self.accepted = []
+        self.refused = []
+        self.server = None
+        # Connections are made by the kernel and nobody answers: the worst kind of dead.
+        self.hole = socket.socket()
+        self.hole.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.hole.bind(("127.0.0.1", 0))
+        self.hole.listen(64)
+        self.port = self.hole.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def come_alive(self):
+        self.hole.close()
+        receiver = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                text = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                document = None
+                try:
+                    document = json.loads(text) if text else None
+                    status, answer = receiver.check(f"{self.command} {self.path}", self.headers, document)
+                except (ValueError, KeyError, AssertionError) as error:
+                    status, answer = 400, f"invalid_payload {error!r}"
+                (receiver.accepted if status < 300 else receiver.refused).append(
+                    document if status < 300 else (status, answer, text))
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer.encode())
+
+            def do_GET(self):
+                self.do_POST()
+
+            def do_PUT(self):
+                self.do_POST()
+
+            def log_message(self, *_):
+                pass
+
+        class Server(http.server.ThreadingHTTPServer):
+            allow_reuse_address = True
+            daemon_threads = True
+
+        self.server = Server(("127.0.0.1", self.port), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.hole.close()
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+SLACK_PATH = "/services/T000/B000/a-secret-path"
+ROUTING_KEY = "routing-key-of-a-test-no-account"
+
+
+def slack(path, headers, document):
+    if path != "POST " + SLACK_PATH:
+        return 404, "no_service"
+    assert headers["Content-Type"] == "application/json", "content type"
+    assert document["text"], "no_text"
+    for block in document["blocks"]:
+        assert block["type"] in ("section", "context"), block
+        if block["type"] == "section":
+            assert block["text"]["type"] == "mrkdwn" and len(block["text"]["text"].encode()) <= 3000
+    return 200, "ok"
+
+
+def pagerduty(path, headers, document):
+    assert path == "POST /v2/enqueue" and headers["Content-Type"] == "application/json"
+    assert document["routing_key"] == ROUTING_KEY and len(document["dedup_key"]) <= 255
+    assert document["event_action"] in ("trigger", "resolve")
+    if document["event_action"] == "trigger":
+        payload = document["payload"]
+        assert payload["severity"] in ("critical", "error", "warning", "info") and payload["summary"] and payload["source"]
+    return 202, json.dumps({"status": "success", "dedup_key": document["dedup_key"]})
+
+
+def ids(receiver):
+    """The messages that Slack took, in order, as saltctl calls them."""
+    return [document["blocks"][0]["block_id"] for document in receiver.accepted]
+
+
+class Datadog:
+    """Monitors and dashboards, as an account keeps them."""
+
+    def __init__(self):
+        self.monitors = {}
+        self.dashboards = {}
+        self.writes = []
+
+    def check(self, path, headers, document):
+        if (headers["DD-API-KEY"], headers["DD-APPLICATION-KEY"]) != (API_KEY, APP_KEY):
+            return 403, json.dumps({"errors": ["Forbidden"]})
+        method, path = path.split(" ")
+        path = path.split("?")[0]
+        if method == "GET":
+            if path == "/api/v1/monitor":
+                return 200, json.dumps(list(self.monitors.values()))
+            if path == "/api/v1/dashboard":
+                return 200, json.dumps({"dashboards": list(self.dashboards.values())})
+            return 200, json.dumps(self.dashboards[path.rpartition("/")[2]])
+        assert document["name" if "monitor" in path else "title"]
+        if path == "/api/v1/monitor/validate":
+            return 200, "{}"
+        self.writes.append(f"{method} {path}")
+        kept = self.monitors if "monitor" in path else self.dashboards
+        key = path.rpartition("/")[2]
+        if method == "POST":
+            key = str(len(kept) + 1)
+        kept[key] = {**document, "id": int(key) if kept is self.monitors else key, "creator": "ops"}
+        return 200, json.dumps(kept[key])
+
+
+API_KEY = "datadog-api-key-of-a-test"
+APP_KEY = "datadog-app-key-of-a-test"
