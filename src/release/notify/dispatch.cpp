@@ -134,9 +134,8 @@ Result<std::int64_t> catch_up(journal::Journal& journal, Outbox& outbox, const A
 }
 
 Result<Dispatch> Dispatch::open(DispatchOptions options) {
-  SB_TRY(auto accounts,
-         load_accounts(
-             {.file = options.accounts, .is_rehearsal = options.is_rehearsal, .variable = {}}));
+  auto accounts = load_accounts(
+      {.file = options.accounts, .is_rehearsal = options.is_rehearsal, .variable = {}});
   SB_TRY(auto outbox, Outbox::open(options.outbox));
   return Dispatch(
       std::make_shared<Impl>(std::move(options), std::move(outbox), std::move(accounts)));

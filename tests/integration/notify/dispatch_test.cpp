@@ -43,7 +43,7 @@ struct Beside {
                                     .courier = {.lock = home / "outbox.lock",
                                                 .call_timeout = std::chrono::milliseconds(300),
                                                 .first_wait = std::chrono::milliseconds(1)}});
-    EXPECT_TRUE(dispatch.has_value());
+    EXPECT_TRUE(dispatch.has_value()) << dispatch.error().text();
     return std::move(*dispatch);
   }
   void begin(const std::string& id) {
