@@ -61,6 +61,7 @@ void read_health(Fields fields, HealthCheck& health) {
   fields.number("timeout_seconds", health.timeout_seconds, 1, 120);
   fields.number("healthy_count", health.healthy_count, 1, 10);
   fields.number("unhealthy_count", health.unhealthy_count, 1, 10);
+  fields.number("grace_seconds", health.grace_seconds, 0, 3600);
   if (health.timeout_seconds > health.interval_seconds) {
     fields.problem("timeout_seconds", "must not exceed interval_seconds");
   }

@@ -44,6 +44,7 @@ struct HealthCheck {
   int timeout_seconds = 2;
   int healthy_count = 2;
   int unhealthy_count = 2;
+  int grace_seconds = 30;  // after a task's start, in which ECS takes no failed check seriously
 };
 
 struct LoadBalancerSettings {

@@ -131,7 +131,7 @@ std::string create_service_request(const Environment& environment, const Resourc
   request.networkConfiguration->awsvpcConfiguration->securityGroups =
       environment.network.security_groups;
   request.networkConfiguration->awsvpcConfiguration->assignPublicIp = "DISABLED";
-  request.healthCheckGracePeriodSeconds = 30;
+  request.healthCheckGracePeriodSeconds = environment.load_balancer.health.grace_seconds;
   request.enableExecuteCommand = true;
   return json::encode_object(json::type_of<decltype(request)>(), &request,
                              json::Omit::empty_optionals_and_lists);
