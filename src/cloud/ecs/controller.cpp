@@ -157,6 +157,7 @@ void deploy(Turn turn, const NewRevision& fresh) {
   revision.arn = fresh.arn;
   revision.deployment_id = fresh.deployment_id;
   revision.task_definition = fresh.task_definition;
+  revision.has_health_check = fresh.has_health_check;
   revision.target_group = choose_group(service, deployment.source);
   revision.rollout_reason = fmt::format("ECS deployment {} in progress.", fresh.deployment_id);
   revision.created_at = revision.updated_at = turn.now;
@@ -256,8 +257,8 @@ std::optional<Timestamp> wake_at(const Service& service) {
         count(service, revision.arn).live < std::max(revision.wanted, 1))
       consider(*revision.not_before);
   for (const auto& task : service.tasks)
-    if (task.phase == TaskPhase::running && task.health == TargetHealth::unhealthy &&
-        task.started_at && service.grace_ms > 0)
+    if (task.phase == TaskPhase::running && fails_checks(task) && task.started_at &&
+        service.grace_ms > 0)
       consider(*task.started_at + std::chrono::milliseconds(service.grace_ms));
   return earliest;
 }

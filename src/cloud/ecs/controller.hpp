@@ -59,6 +59,10 @@ struct TargetHealthSeen {
   TargetHealth health = TargetHealth::unknown;
   std::string reason;
 };
+struct ContainerHealthSeen {
+  std::string task;
+  ContainerHealth health = ContainerHealth::unknown;
+};
 enum class RuleKind { production, test };
 struct RuleApplied {
   RuleKind rule = RuleKind::production;
@@ -71,7 +75,7 @@ struct RuleRejected {
   std::string reason;
 };
 using Fact = std::variant<TaskLaunched, TaskEnded, TargetRegistered, TargetGone, TargetHealthSeen,
-                          RuleApplied, RuleRejected>;
+                          ContainerHealthSeen, RuleApplied, RuleRejected>;
 
 void observe(Turn turn, const Fact& fact);
 
@@ -81,6 +85,7 @@ struct NewRevision {
   std::string deployment_arn;  // of the service deployment
   std::string deployment_id;   // ecs-svc/...
   std::string task_definition;
+  bool has_health_check = false;  // a container's, not the load balancer's
 };
 // Starts a deployment with the service's current plan; replaces a running one. Nothing but the last
 // completed revision is ever built upon: what the replaced deployment began is undone first.
@@ -144,6 +149,7 @@ struct Counts {
 Counts count(const Service& service, const std::string& revision);
 bool is_live(const ServiceTask& task);
 bool is_ready(const ServiceTask& task);
+bool fails_checks(const ServiceTask& task);     // the load balancer's, or its containers' own
 bool is_running(const Deployment& deployment);  // not ended
 double share_of(const Rule& rule, const std::string& revision);
 const Revision* find_revision(const Service& service, const std::string& arn);

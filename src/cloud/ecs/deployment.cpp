@@ -380,8 +380,7 @@ void finish(Turn turn, DeploymentStatus status, const std::string& reason) {
                 (count(service, arn).ready > 0 || service.desired_count == 0);
   revision->frozen = !serves;
   if (revision->rollout_state != RolloutState::failed || !deployment.rollback)
-    say(turn,
-        fmt::format("(deployment {}) deployment failed: {}", revision->deployment_id, reason));
+    say_failed(turn, *revision, reason);
   revision->rollout_state = RolloutState::failed;
   revision->rollout_reason = reason;
 }

@@ -303,7 +303,13 @@ Task<Result<>> Fleet::await_dependencies(Self self, std::string id,
       auto* other = container_of(*task, dependency.containerName.value_or(""));
       if (task->is_stop_wanted || !other)
         co_return fail(ErrorCode::cancelled, "the task is stopped");
-      if (has_ended(*other)) {
+      if (condition == "HEALTHY") {
+        if (other->healthStatus == "HEALTHY") break;
+        if (has_ended(*other) || other->healthStatus == "UNHEALTHY")
+          co_return fail(ErrorCode::failed_precondition,
+                         fmt::format("the container {} that {} depends on is not healthy",
+                                     *other->name, container.name.value_or("")));
+      } else if (has_ended(*other)) {
         if (condition == "SUCCESS" && other->exitCode != 0)
           co_return fail(
               ErrorCode::failed_precondition,
@@ -325,7 +331,12 @@ Task<Result<>> Fleet::launch_container(Self self, std::string id, api::TaskDefin
   auto image = co_await self->ground_.runtime.pull(spec->image);
   if (!image) {
     auto error = std::move(image).error();
-    error.message = fmt::format("CannotPullContainerError: {}", error.text());
+    error.message = error.code == ErrorCode::not_found
+                        ? fmt::format(
+                              "CannotPullContainerError: pull image manifest has been retried 1 "
+                              "time(s): failed to resolve ref {0}: {0}: not found",
+                              container.image.value_or(""))
+                        : fmt::format("CannotPullContainerError: {}", error.text());
     co_return std::unexpected(std::move(error));
   }
   auto* task = self->record(id);
@@ -358,6 +369,7 @@ void Fleet::note_running(TaskRecord& task, const api::ContainerDefinition& conta
   spawn_logged(executor_, "ecs container " + container_id(task.id, name),
                watch(shared_from_this(), task.id, name, std::move(sandbox),
                      container.essential.value_or(true)));
+  begin_health_checks(task.id, container);
 }
 
 Task<> Fleet::watch(Self self, std::string id, std::string container, runtime::Sandbox sandbox,

@@ -20,6 +20,7 @@ class Fleet : public std::enable_shared_from_this<Fleet> {
   struct Listener {
     std::function<void(const TaskRecord&)> launched;
     std::function<void(const TaskRecord&)> ended;
+    std::function<void(const TaskRecord&)> health;
   };
   Fleet(Executor executor, Ground ground, Listener listener);
 
@@ -73,6 +74,7 @@ class Fleet : public std::enable_shared_from_this<Fleet> {
   static Task<> stop_containers(Self self, std::string id);
   static Task<> pump(Self self, std::string id, std::string container, std::string group,
                      std::string stream);
+  static Task<> check_health(Self self, std::string id, api::ContainerDefinition container);
   static Task<> finish(Self self, std::string id);
 
   Result<runtime::TaskSpec> specify(const TaskRecord& task, const api::TaskDefinition& definition,
@@ -83,6 +85,8 @@ class Fleet : public std::enable_shared_from_this<Fleet> {
   void follow(const std::string& id, const api::ContainerDefinition& container);
   void note_running(TaskRecord& task, const api::ContainerDefinition& container,
                     runtime::Sandbox sandbox);
+  void begin_health_checks(const std::string& id, const api::ContainerDefinition& container);
+  void note_health(const std::string& id, const std::string& container, ContainerHealth health);
   void note_exit(const std::string& id, const std::string& container, const runtime::Exit& exit,
                  bool is_essential);
   void begin_stop(const std::string& id);

@@ -34,6 +34,15 @@ std::string read_at(const fs::Path& path, std::int64_t offset) {
   return buffer;
 }
 
+// As the ECS agent says it.
+std::string why_not(const Error& error, const std::string& from, bool is_secret) {
+  if (!is_secret) return "invalid ssm parameters: " + from;
+  if (error.message.starts_with("retrieved secret")) return error.message;
+  return fmt::format("failed to fetch secret {} from secrets manager: {}{}", from,
+                     error.code == ErrorCode::not_found ? "ResourceNotFoundException: " : "",
+                     error.message);
+}
+
 }  // namespace
 
 Result<std::map<std::string, std::string>> Fleet::secrets_of(
@@ -41,14 +50,15 @@ Result<std::map<std::string, std::string>> Fleet::secrets_of(
   std::map<std::string, std::string> out;
   for (const auto& secret : container.secrets) {
     auto from = secret.valueFrom.value_or("");
-    auto value =
-        from.contains(":secretsmanager:") ? ground_.secrets.value(from) : ground_.ssm.value(from);
+    bool is_secret = from.contains(":secretsmanager:");
+    auto value = is_secret ? ground_.secrets.value(from) : ground_.ssm.value(from);
     if (!value) {
       auto error = std::move(value).error();
       error.message = fmt::format(
-          "ResourceInitializationError: unable to pull secrets or registry auth: "
-          "execution resource retrieval failed: {}",
-          error.text());
+          "ResourceInitializationError: unable to pull secrets or registry auth: execution "
+          "resource retrieval failed: unable to retrieve {}: service call has been retried 1 "
+          "time(s): {}",
+          is_secret ? "secret from asm" : "secrets from ssm", why_not(error, from, is_secret));
       return std::unexpected(std::move(error));
     }
     out[secret.name.value_or("")] = *std::move(value);

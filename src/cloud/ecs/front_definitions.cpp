@@ -49,6 +49,12 @@ Outcome<api::RegisterTaskDefinitionResponse> Front::register_definition(
   for (auto& container : definition.containerDefinitions) {
     if (!container.essential) container.essential = true;
     if (!container.cpu) container.cpu = 0;
+    if (container.healthCheck) {
+      auto& check = *container.healthCheck;
+      check.interval = check.interval.value_or(30);
+      check.timeout = check.timeout.value_or(5);
+      check.retries = check.retries.value_or(3);
+    }
     for (auto& port : container.portMappings) {
       if (!port.hostPort) port.hostPort = port.containerPort;
       if (!port.protocol) port.protocol = "tcp";

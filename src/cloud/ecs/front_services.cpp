@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cloud/ecs/front.hpp"
+#include "cloud/ecs/health.hpp"
 #include "cloud/ecs/shapes.hpp"
 #include "cloud/elbv2/service.hpp"
 #include "cloud/store/paging.hpp"
@@ -127,6 +128,7 @@ Result<> Front::begin_deployment(Turn turn, ServiceRecord& record,
       record.control.cluster, record.control.name, new_service_deployment_id());
   fresh.deployment_id = "ecs-svc/" + turn.ids.digits(19);
   fresh.task_definition = *definition.taskDefinitionArn;
+  fresh.has_health_check = has_health_check(definition);
   deploy(turn, fresh);
   const auto* live = find_revision(record.control, fresh.arn);
   if (live && !live->target_group.empty()) {

@@ -39,6 +39,8 @@ BOOST_DEFINE_ENUM_CLASS(TaskPhase, provisioning, activating, running, deactivati
                         deprovisioning)
 BOOST_DEFINE_ENUM_CLASS(TargetHealth, unknown, initial, healthy, unhealthy, draining, unused,
                         unavailable)
+// Of a task whose definition declares a health check; `none` without one.
+BOOST_DEFINE_ENUM_CLASS(ContainerHealth, none, unknown, healthy, unhealthy)
 
 struct HookSpec {
   std::vector<Stage> stages;
@@ -112,10 +114,11 @@ struct Revision {
   RolloutRole role = RolloutRole::primary;
   RolloutState rollout_state = RolloutState::in_progress;
   std::string rollout_reason;
-  std::string task_definition;  // ARN
-  std::string target_group;     // ARN; empty without a load balancer
-  int wanted = 0;               // tasks
-  bool frozen = false;          // failed: nothing new is started for it
+  std::string task_definition;    // ARN
+  std::string target_group;       // ARN; empty without a load balancer
+  bool has_health_check = false;  // its containers'
+  int wanted = 0;                 // tasks
+  bool frozen = false;            // failed: nothing new is started for it
   int failed_tasks = 0;
   int failures_in_a_row = 0;
   std::optional<Timestamp> not_before;  // back-off of a crash loop
@@ -123,8 +126,8 @@ struct Revision {
 };
 BOOST_DESCRIBE_STRUCT(Revision, (),
                       (arn, deployment_id, role, rollout_state, rollout_reason, task_definition,
-                       target_group, wanted, frozen, failed_tasks, failures_in_a_row, not_before,
-                       created_at, updated_at))
+                       target_group, has_health_check, wanted, frozen, failed_tasks,
+                       failures_in_a_row, not_before, created_at, updated_at))
 
 struct ServiceTask {
   std::string id;  // 32 hex digits
@@ -135,6 +138,7 @@ struct ServiceTask {
   std::string target_group;
   TargetHealth health = TargetHealth::unknown;
   std::string health_reason;
+  ContainerHealth container_health = ContainerHealth::none;
   std::string stop_code, stop_reason;  // set when it is told to stop
   Timestamp created_at;
   std::optional<Timestamp> started_at;
@@ -142,7 +146,8 @@ struct ServiceTask {
 };
 BOOST_DESCRIBE_STRUCT(ServiceTask, (),
                       (id, revision, started_by, phase, address, target_group, health,
-                       health_reason, stop_code, stop_reason, created_at, started_at, ready_at))
+                       health_reason, container_health, stop_code, stop_reason, created_at,
+                       started_at, ready_at))
 
 struct Share {
   std::string revision;  // may be empty: a group without a revision

@@ -52,9 +52,17 @@ bool is_live(const ServiceTask& task) {
 
 bool is_ready(const ServiceTask& task) {
   if (task.phase != TaskPhase::running) return false;
+  if (task.container_health == ContainerHealth::unknown ||
+      task.container_health == ContainerHealth::unhealthy)
+    return false;
   // `unavailable` says that health checks are switched off.
   return task.target_group.empty() || task.health == TargetHealth::healthy ||
          task.health == TargetHealth::unavailable;
+}
+
+bool fails_checks(const ServiceTask& task) {
+  return task.health == TargetHealth::unhealthy ||
+         task.container_health == ContainerHealth::unhealthy;
 }
 
 bool is_running(const Deployment& deployment) {
@@ -151,6 +159,14 @@ void say(Turn turn, std::string message) {
   events.push_back({turn.ids.uuid(), turn.now,
                     fmt::format("(service {}) {}", turn.service.name, std::move(message))});
   if (events.size() > kMaxEvents) events.erase(events.begin());
+}
+
+// As in AWS the circuit breaker is named in rolloutStateReason, not in the event.
+void say_failed(Turn turn, const Revision& revision, const std::string& reason) {
+  std::string_view why = reason;
+  constexpr std::string_view kBreaker = "ECS deployment circuit breaker: ";
+  if (why.starts_with(kBreaker)) why.remove_prefix(kBreaker.size());
+  say(turn, fmt::format("(deployment {}) deployment failed: {}", revision.deployment_id, why));
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cloud/ecs/front.hpp"
+#include "cloud/ecs/health.hpp"
 #include "cloud/store/paging.hpp"
 
 namespace sb::cloud::ecs {
@@ -80,6 +81,30 @@ std::unexpected<gateway::Fault> client(std::string message) {
   return fault("ClientException", std::move(message));
 }
 
+Outcome<void> check_health_check(const std::string& name, const api::HealthCheck& check) {
+  const auto& command = check.command;
+  bool has_kind = !command.empty() && (command.front() == "CMD" || command.front() == "NONE" ||
+                                       command.front() == "CMD-SHELL");
+  if (!has_kind || (command.front() != "NONE" && command.size() < 2))
+    return client(
+        fmt::format("The health check of container '{}' needs a command that begins with "
+                    "CMD or CMD-SHELL.",
+                    name));
+  struct Limit {
+    const char* what;
+    std::optional<int> value;
+    int low, high;
+  };
+  for (const auto& limit : {Limit{"interval", check.interval, 5, 300},
+                            {"timeout", check.timeout, 2, 60},
+                            {"retries", check.retries, 1, 10},
+                            {"startPeriod", check.startPeriod, 0, 300}})
+    if (limit.value && (*limit.value < limit.low || *limit.value > limit.high))
+      return client(fmt::format("Health check {} of container '{}' must be between {} and {}.",
+                                limit.what, name, limit.low, limit.high));
+  return {};
+}
+
 Outcome<void> check_container(const api::RegisterTaskDefinitionRequest& request,
                               const api::ContainerDefinition& container) {
   auto name = container.name.value_or("");
@@ -112,19 +137,20 @@ Outcome<void> check_container(const api::RegisterTaskDefinitionRequest& request,
     if (!logging.options.contains("awslogs-group"))
       return client("Log driver awslogs requires options: awslogs-group");
   }
+  if (container.healthCheck) SB_TRY_VOID(check_health_check(name, *container.healthCheck));
   for (const auto& dependency : container.dependsOn) {
     auto condition = dependency.condition.value_or("");
     const api::ContainerDefinition* other = nullptr;
     for (const auto& candidate : request.containerDefinitions)
       if (candidate.name == dependency.containerName) other = &candidate;
     if (!other) return client(fmt::format("Container '{}' depends on an unknown container.", name));
-    if (condition == "HEALTHY")
-      return client(
-          "saltcloud does not run container health checks: use START, COMPLETE or "
-          "SUCCESS, or the target group's health check.");
-    if (condition != "START" && condition != "COMPLETE" && condition != "SUCCESS")
+    if (condition == "HEALTHY" && !health_settings(*other))
+      return client(fmt::format(
+          "Container '{}' is waited for to be HEALTHY and has no health check.", *other->name));
+    bool is_for_the_end = condition == "COMPLETE" || condition == "SUCCESS";
+    if (!is_for_the_end && condition != "START" && condition != "HEALTHY")
       return client(fmt::format("Unknown dependency condition '{}'.", condition));
-    if (condition != "START" && other->essential.value_or(true))
+    if (is_for_the_end && other->essential.value_or(true))
       return client(fmt::format("Container '{}' is essential and can't be waited for to end.",
                                 other->name.value_or("")));
   }

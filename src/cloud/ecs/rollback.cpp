@@ -26,7 +26,7 @@ void begin_rollback(Turn turn, const std::string& reason) {
 
   auto& bad = *find(service, deployment.target);
   auto& good = *find(service, deployment.source);
-  say(turn, fmt::format("(deployment {}) deployment failed: {}", bad.deployment_id, reason));
+  say_failed(turn, bad, reason);
   good.deployment_id = "ecs-svc/" + turn.ids.digits(19);
   good.role = RolloutRole::primary;
   good.rollout_state = RolloutState::in_progress;

@@ -21,8 +21,7 @@ Counts count_all(const Service& service) {
 int count_unhealthy(const Service& service, const std::string& revision) {
   int unhealthy = 0;
   for (const auto& task : service.tasks)
-    if (task.revision == revision && is_live(task) && task.health == TargetHealth::unhealthy)
-      ++unhealthy;
+    if (task.revision == revision && is_live(task) && fails_checks(task)) ++unhealthy;
   return unhealthy;
 }
 

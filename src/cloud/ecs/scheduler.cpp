@@ -9,6 +9,7 @@
 #include "base/crypto/crypto.hpp"
 #include "base/json/codec.hpp"
 #include "base/log/log.hpp"
+#include "cloud/ecs/health.hpp"
 #include "cloud/ecs/shapes.hpp"
 #include "cloud/elbv2/service.hpp"
 
@@ -22,6 +23,10 @@ constexpr auto kStoppedTasksAreKept = std::chrono::hours(1);
 TaskEnded ended_fact(const TaskRecord& task) {
   return {task.id, task.shape.stopCode.value_or(""), task.shape.stoppedReason.value_or(""),
           task.has_failed_to_start, task.is_deterministic};
+}
+
+ContainerHealthSeen health_fact(const TaskRecord& task) {
+  return {task.id, container_health_of(task.shape.healthStatus.value_or(""))};
 }
 
 }  // namespace
@@ -89,6 +94,9 @@ Scheduler::Scheduler(Executor executor, Ground ground)
   };
   listener.ended = [this](const TaskRecord& task) {
     if (!task.service.empty()) tell(task.service, {ended_fact(task)});
+  };
+  listener.health = [this](const TaskRecord& task) {
+    if (!task.service.empty()) tell(task.service, {health_fact(task)});
   };
   fleet_ = std::make_shared<Fleet>(executor_, ground_, std::move(listener));
 }
@@ -411,6 +419,9 @@ Task<> Scheduler::tidy(Self self) {
         const auto* known = self->fleet_->find(task.id);
         if (known && known->is_launched && task.phase == TaskPhase::provisioning)
           facts.push_back(TaskLaunched{task.id, known->address});
+        bool has_check = task.container_health != ContainerHealth::none;
+        if (known && has_check && health_fact(*known).health != task.container_health)
+          facts.push_back(health_fact(*known));
         if (known && is_stopped(*known) && task.phase != TaskPhase::deprovisioning)
           facts.push_back(ended_fact(*known));
       }

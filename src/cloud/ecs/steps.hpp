@@ -15,6 +15,7 @@ inline constexpr int kImpairedAfter = 5;  // failures in a row until an event sa
 
 // ---- events (AWS's wording) ----
 void say(Turn turn, std::string message);  // "(service NAME) message"
+void say_failed(Turn turn, const Revision& revision, const std::string& reason);
 void say_started(Turn turn, const std::vector<std::string>& tasks);
 void say_stopping(Turn turn, const std::vector<std::string>& stopped, int draining);
 

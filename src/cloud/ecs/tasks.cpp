@@ -70,7 +70,7 @@ struct Observer {
       return;
     }
     task->phase = TaskPhase::running;
-    note_ready(turn, *task);
+    if (is_ready(*task)) note_ready(turn, *task);
   }
 
   void operator()(const TaskEnded& fact) const {
@@ -120,6 +120,14 @@ struct Observer {
     if (is_ready(*task) && !was_ready) note_ready(turn, *task);
   }
 
+  void operator()(const ContainerHealthSeen& fact) const {
+    auto* task = find_task(service, fact.task);
+    if (!task || task->container_health == fact.health) return;
+    bool was_ready = is_ready(*task);
+    task->container_health = fact.health;
+    if (is_ready(*task) && !was_ready) note_ready(turn, *task);
+  }
+
   void operator()(const RuleApplied& fact) const {
     auto& rule = fact.rule == RuleKind::production ? service.production : service.test;
     if (fact.version == rule.version) rule.applied_version = rule.version;
@@ -166,19 +174,23 @@ void mark_stopping(Turn turn, ServiceTask& task, const std::string& code,
 namespace {
 
 bool is_unhealthy(const Service& service, const ServiceTask& task, Timestamp now) {
-  return task.phase == TaskPhase::running && task.health == TargetHealth::unhealthy &&
-         task.started_at && ms_between(*task.started_at, now) >= service.grace_ms;
+  return task.phase == TaskPhase::running && fails_checks(task) && task.started_at &&
+         ms_between(*task.started_at, now) >= service.grace_ms;
 }
 
 std::string unhealthy_reason(const ServiceTask& task) {
-  return fmt::format("ServiceTask failed ELB health checks in (target-group {})",
-                     task.target_group);
+  if (task.container_health == ContainerHealth::unhealthy)
+    return "Task failed container health checks";
+  return fmt::format("Task failed ELB health checks in (target-group {})", task.target_group);
 }
 
 void stop_unhealthy(Turn turn, ServiceTask& task) {
   auto port = turn.service.load_balancing ? turn.service.load_balancing->container_port : 0;
-  say(turn, fmt::format("(port {}) is unhealthy in (target-group {}) due to (reason {})", port,
-                        task.target_group, task.health_reason));
+  if (task.container_health == ContainerHealth::unhealthy)
+    say(turn, fmt::format("(task {}) failed container health checks.", task.id));
+  else
+    say(turn, fmt::format("(port {}) is unhealthy in (target-group {}) due to (reason {})", port,
+                          task.target_group, task.health_reason));
   note_failure(turn, task, false);
   mark_stopping(turn, task, "ServiceSchedulerInitiated", unhealthy_reason(task));
 }
@@ -207,6 +219,7 @@ void start_tasks(Turn turn, const Revision& revision, int how_many) {
     task.revision = revision.arn;
     task.started_by = revision.deployment_id;
     task.target_group = revision.target_group;
+    if (revision.has_health_check) task.container_health = ContainerHealth::unknown;
     task.created_at = turn.now;
     started.push_back(task.id);
     turn.service.tasks.push_back(std::move(task));
@@ -222,7 +235,7 @@ void stop_surplus(Turn turn, const Revision& revision, int how_many) {
   // Sick ones first, then those that serve nobody yet, then the newest.
   auto rank = [&](std::size_t i) {
     const auto& task = turn.service.tasks[i];
-    return is_ready(task) ? 2 : task.health == TargetHealth::unhealthy ? 0 : 1;
+    return is_ready(task) ? 2 : fails_checks(task) ? 0 : 1;
   };
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return rank(a) != rank(b) ? rank(a) < rank(b) : a > b;

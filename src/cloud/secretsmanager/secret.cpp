@@ -204,9 +204,12 @@ ValueFrom parse_value_from(std::string_view text) {
 Result<std::string> member_of(std::string_view json, const std::string& key) {
   auto parsed = json::parse(json);
   if (!parsed || !parsed->is_object())
-    return fail(ErrorCode::invalid_argument, "the secret is not a JSON object", key);
+    return fail(ErrorCode::invalid_argument,
+                "retrieved secret from Secrets Manager is not a JSON object with keys", key);
   const auto* member = parsed->as_object().if_contains(key);
-  if (member == nullptr) return fail(ErrorCode::not_found, "the secret has no such key", key);
+  if (member == nullptr)
+    return fail(ErrorCode::not_found,
+                "retrieved secret from Secrets Manager did not contain json key " + key, key);
   if (const auto* text = member->if_string()) return std::string(text->data(), text->size());
   return boost::json::serialize(*member);
 }

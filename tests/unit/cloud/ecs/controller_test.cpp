@@ -37,7 +37,8 @@ class EcsController : public ::testing::Test {
   }
 
   void deploy_revision(const std::string& name) {
-    deploy(turn(), {name, "deployment-" + name, "ecs-svc/" + name, "definition-" + name});
+    deploy(turn(), {name, "deployment-" + name, "ecs-svc/" + name, "definition-" + name,
+                    has_health_check_});
     settle();
   }
 
@@ -102,6 +103,7 @@ class EcsController : public ::testing::Test {
   CountingIds ids_;
   Timestamp now_{std::chrono::hours(1)};
   std::string never_healthy_, never_starts_;
+  bool has_health_check_ = false;
   std::vector<std::string> order_;
 };
 
@@ -360,6 +362,61 @@ TEST_F(EcsController, replaces_a_sick_task_before_it_stops_it) {
   EXPECT_EQ(service_.tasks.size(), 2u);
   EXPECT_NE(service_.tasks.front().id, sick);
   EXPECT_THAT(messages(), Contains(HasSubstr("is unhealthy in (target-group tg-a)")));
+}
+
+TEST_F(EcsController, waits_for_the_containers_own_health_checks) {
+  has_health_check_ = true;
+  deploy_revision("v1");
+  EXPECT_EQ(service_.deployment->stage, Stage::scale_up);
+
+  auto tasks = service_.tasks;
+  for (const auto& task : tasks)
+    observe(turn(), ContainerHealthSeen{task.id, ContainerHealth::healthy});
+  settle();
+
+  EXPECT_EQ(status(), DeploymentStatus::successful);
+}
+
+TEST_F(EcsController, replaces_a_task_whose_container_is_unhealthy) {
+  has_health_check_ = true;
+  deploy_revision("v1");
+  auto tasks = service_.tasks;
+  for (const auto& task : tasks)
+    observe(turn(), ContainerHealthSeen{task.id, ContainerHealth::healthy});
+  settle();
+  auto sick = service_.tasks.front().id;
+
+  observe(turn(), ContainerHealthSeen{sick, ContainerHealth::unhealthy});
+  settle();
+  EXPECT_EQ(service_.tasks.size(), 3u) << "the sick one stays until another is ready";
+  observe(turn(), ContainerHealthSeen{service_.tasks.back().id, ContainerHealth::healthy});
+  settle();
+
+  EXPECT_EQ(service_.tasks.size(), 2u);
+  EXPECT_NE(service_.tasks.front().id, sick);
+  EXPECT_THAT(messages(),
+              Contains(HasSubstr("(task " + sick + ") failed container health checks.")));
+}
+
+TEST_F(EcsController, puts_back_what_never_passes_its_containers_health_checks) {
+  service_.plan.breaker_enabled = service_.plan.breaker_rollback = true;
+  deploy_revision("v1");
+  has_health_check_ = true;
+  deploy_revision("v2");
+
+  while (status() == DeploymentStatus::in_progress) {
+    auto tasks = service_.tasks;
+    for (const auto& task : tasks)
+      if (task.revision == "v2")
+        observe(turn(), ContainerHealthSeen{task.id, ContainerHealth::unhealthy});
+    now_ += std::chrono::minutes(1);
+    settle();
+  }
+
+  EXPECT_EQ(status(), DeploymentStatus::rollback_successful);
+  EXPECT_EQ(share_of(service_.production, "v1"), 100);
+  EXPECT_THAT(messages(), Contains(HasSubstr("deployment failed: tasks failed to start.")));
+  EXPECT_THAT(service_.deployment->status_reason, HasSubstr("circuit breaker"));
 }
 
 TEST_F(EcsController, drains_to_nothing_when_deleted) {
