@@ -4,3 +4,9 @@ sb_script_test(cloud_clients KIND integration TIMEOUT 240
 # Shells in tasks: aws ecs execute-command on real terminals.
 sb_script_test(execute_command KIND integration TIMEOUT 300
   COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/integration/cloud/exec_test.py)
+# Bad input and faults: AWS's errors, and nothing half done.
+sb_script_test(cloud_faults KIND integration TIMEOUT 300
+  COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/integration/cloud/faults_test.py)
+# Every waiter and paginator.
+sb_script_test(cloud_waiters KIND integration TIMEOUT 300
+  COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/integration/cloud/waiters_test.py)
