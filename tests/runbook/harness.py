@@ -8,11 +8,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 from terminal import Terminal
 
 SOURCE = pathlib.Path(os.environ.get("SB_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(SOURCE / "tests" / "support"))
+import aws_call  # noqa: E402
+
 BIN = pathlib.Path(os.environ.get("SB_BIN_DIR", SOURCE / "build" / "bin"))
 
 
@@ -79,19 +81,10 @@ class Home:
         return self.saltctl("shell", environment, "--", "bash", "-c", script, check=check)
 
     def ecs(self, operation, document):
-        """A call of the ECS API as it is now: Debian's aws CLI leaves out what is newer than itself."""
-        from botocore.auth import SigV4Auth
-        from botocore.awsrequest import AWSRequest
-        from botocore.credentials import Credentials
         cloud = json.loads((self.path / "cloud" / "saltcloud.json").read_text())
         keys = json.loads((self.path / "cloud" / "credentials.json").read_text())
-        request = AWSRequest("POST", cloud["endpoint"] + "/", data=json.dumps(document).encode(), headers={
-            "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": f"AmazonEC2ContainerServiceV20141113.{operation}"})
-        SigV4Auth(Credentials(keys["access_key_id"], keys["secret_access_key"]), "ecs", cloud["region"]).add_auth(request)
-        sent = urllib.request.Request(request.url, data=request.data, headers=dict(request.headers))
-        with urllib.request.urlopen(sent, timeout=30) as answer:
-            return json.loads(answer.read())
+        return aws_call.ecs(cloud["endpoint"], cloud["region"], keys["access_key_id"], keys["secret_access_key"],
+                            operation, document)
 
     def terminal(self, environment):
         """An interactive shell of saltctl's on a terminal."""

@@ -59,6 +59,7 @@ struct Services::Parts {
                        .addresses = addresses,
                        .runtime = runtime,
                        .elbv2 = elbv2,
+                       .cloudwatch = cloudwatch,
                        .ssm = ssm,
                        .secrets = secretsmanager,
                        .logs = logs,

@@ -148,6 +148,8 @@ void deploy(Turn turn, const NewRevision& fresh) {
   deployment.threshold = breaker_threshold(service.desired_count);
   deployment.breaker =
       service.plan.breaker_enabled ? BreakerStatus::monitoring : BreakerStatus::disabled;
+  if (!service.plan.alarms.empty() && !fresh.starts_in_alarm)
+    deployment.alarm_watch = BreakerStatus::monitoring;
 
   for (auto& revision : service.revisions) {
     revision.role = RolloutRole::active;

@@ -63,6 +63,10 @@ struct ContainerHealthSeen {
   std::string task;
   ContainerHealth health = ContainerHealth::unknown;
 };
+// One of the running deployment's alarms is in state ALARM.
+struct AlarmRaised {
+  std::string alarm;
+};
 enum class RuleKind { production, test };
 struct RuleApplied {
   RuleKind rule = RuleKind::production;
@@ -75,7 +79,7 @@ struct RuleRejected {
   std::string reason;
 };
 using Fact = std::variant<TaskLaunched, TaskEnded, TargetRegistered, TargetGone, TargetHealthSeen,
-                          ContainerHealthSeen, RuleApplied, RuleRejected>;
+                          ContainerHealthSeen, AlarmRaised, RuleApplied, RuleRejected>;
 
 void observe(Turn turn, const Fact& fact);
 
@@ -86,6 +90,8 @@ struct NewRevision {
   std::string deployment_id;   // ecs-svc/...
   std::string task_definition;
   bool has_health_check = false;  // a container's, not the load balancer's
+  // An alarm is raised already: then this deployment is not judged by alarms, it may be the cure.
+  bool starts_in_alarm = false;
 };
 // Starts a deployment with the service's current plan; replaces a running one. Nothing but the last
 // completed revision is ever built upon: what the replaced deployment began is undone first.

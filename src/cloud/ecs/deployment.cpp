@@ -119,6 +119,11 @@ bool fails_now(Turn turn) {
                     deployment.plan.breaker_rollback);
     return true;
   }
+  if (!deployment.triggered_alarms.empty()) {
+    deployment.alarm_watch = BreakerStatus::triggered;
+    fail_deployment(turn, "alarm detected.", deployment.plan.alarm_rollback);
+    return true;
+  }
   if (!is_rolling(deployment) && has_lost_production(service, deployment)) {
     fail_deployment(turn, "No task of the new service revision is healthy.", true);
     return true;
@@ -355,8 +360,8 @@ void finish(Turn turn, DeploymentStatus status, const std::string& reason) {
   deployment.wait_until.reset();
   (status == DeploymentStatus::stopped ? deployment.stopped_at : deployment.finished_at) = turn.now;
   close_hooks(deployment, HookStatus::failed);
-  if (deployment.breaker == BreakerStatus::monitoring)
-    deployment.breaker = BreakerStatus::monitoring_complete;
+  for (auto* watch : {&deployment.breaker, &deployment.alarm_watch})
+    if (*watch == BreakerStatus::monitoring) *watch = BreakerStatus::monitoring_complete;
 
   bool is_good =
       status == DeploymentStatus::successful || status == DeploymentStatus::rollback_successful;

@@ -25,6 +25,9 @@ class Runtime;
 namespace elbv2 {
 class Service;
 }
+namespace cloudwatch {
+class Service;
+}
 namespace ssm {
 class Service;
 }
@@ -44,6 +47,7 @@ struct Ground {
   AddressBlock& addresses;
   runtime::Runtime& runtime;
   elbv2::Service& elbv2;
+  cloudwatch::Service& cloudwatch;
   ssm::Service& ssm;
   secretsmanager::Service& secrets;
   logs::Service& logs;

@@ -77,6 +77,7 @@ class Front {
   Result<> put_tags(const std::string& arn, const std::vector<api::Tag>& tags);
   bool resource_exists(const std::string& arn);
   api::Cluster counted(api::Cluster cluster);
+  Outcome<void> check_alarms(const Plan& plan);  // that they are there
   Outcome<std::optional<LoadBalancing>> balancing_of(
       const std::vector<api::LoadBalancer>& balancers, const api::TaskDefinition& definition,
       Strategy strategy);

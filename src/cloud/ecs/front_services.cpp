@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cloud/cloudwatch/service.hpp"
 #include "cloud/ecs/front.hpp"
 #include "cloud/ecs/health.hpp"
 #include "cloud/ecs/shapes.hpp"
@@ -33,6 +34,13 @@ Outcome<std::string> Front::service_of(const std::string& cluster, const std::st
 Outcome<void> Front::checked(Result<> result) {
   if (result) return {};
   return std::unexpected(gateway::Fault(result.error()));
+}
+
+Outcome<void> Front::check_alarms(const Plan& plan) {
+  for (const auto& alarm : plan.alarms)
+    if (auto state = ground_.cloudwatch.alarm_state(alarm); !state)
+      return invalid(fmt::format("There is no alarm with the name {}.", alarm));
+  return {};
 }
 
 Outcome<std::optional<LoadBalancing>> Front::balancing_of(
@@ -129,6 +137,8 @@ Result<> Front::begin_deployment(Turn turn, ServiceRecord& record,
   fresh.deployment_id = "ecs-svc/" + turn.ids.digits(19);
   fresh.task_definition = *definition.taskDefinitionArn;
   fresh.has_health_check = has_health_check(definition);
+  for (const auto& alarm : record.control.plan.alarms)
+    if (ground_.cloudwatch.alarm_state(alarm).value_or("") == "ALARM") fresh.starts_in_alarm = true;
   deploy(turn, fresh);
   const auto* live = find_revision(record.control, fresh.arn);
   if (live && !live->target_group.empty()) {
@@ -167,6 +177,7 @@ Outcome<api::CreateServiceResponse> Front::create_service(
   SB_TRY(auto configuration,
          complete(request.deploymentConfiguration.value_or(api::DeploymentConfiguration{}), {}));
   SB_TRY(auto plan, plan_of(configuration));
+  SB_TRY_VOID(check_alarms(plan));
   SB_TRY(auto balancing, balancing_of(request.loadBalancers, definition, plan.strategy));
 
   ServiceRecord record;
@@ -231,6 +242,7 @@ Outcome<api::UpdateServiceResponse> Front::update_service(
          complete(request.deploymentConfiguration.value_or(api::DeploymentConfiguration{}),
                   known.shape.deploymentConfiguration.value_or(api::DeploymentConfiguration{})));
   SB_TRY(auto plan, plan_of(configuration));
+  if (request.deploymentConfiguration) SB_TRY_VOID(check_alarms(plan));
   auto balancers = request.loadBalancers.value_or(known.shape.loadBalancers);
   SB_TRY(auto balancing, balancing_of(balancers, definition, plan.strategy));
 

@@ -59,11 +59,14 @@ struct Plan {
   std::int64_t bake_ms = 0;
   bool breaker_enabled = false;
   bool breaker_rollback = false;
+  std::vector<std::string> alarms;  // CloudWatch alarms that are watched while it runs
+  bool alarm_rollback = false;
   std::vector<HookSpec> hooks;
 };
 BOOST_DESCRIBE_STRUCT(Plan, (),
                       (strategy, minimum_healthy_percent, maximum_percent, step_percent,
-                       step_bake_ms, bake_ms, breaker_enabled, breaker_rollback, hooks))
+                       step_bake_ms, bake_ms, breaker_enabled, breaker_rollback, alarms,
+                       alarm_rollback, hooks))
 
 struct Hook {
   std::string id;
@@ -101,11 +104,14 @@ struct Deployment {
   int failure_count = 0;
   int threshold = 3;
   BreakerStatus breaker = BreakerStatus::disabled;
+  BreakerStatus alarm_watch = BreakerStatus::disabled;
+  std::vector<std::string> triggered_alarms;
 };
 BOOST_DESCRIBE_STRUCT(Deployment, (),
                       (arn, source, target, status, status_reason, stage, step, stage_since,
                        wait_until, plan, hooks, created_at, updated_at, started_at, finished_at,
-                       stopped_at, rollback, failure_count, threshold, breaker))
+                       stopped_at, rollback, failure_count, threshold, breaker, alarm_watch,
+                       triggered_alarms))
 
 // A service revision that has tasks or is about to; an entry of deployments[].
 struct Revision {

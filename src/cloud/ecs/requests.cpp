@@ -200,9 +200,7 @@ Outcome<api::DeploymentConfiguration> complete(api::DeploymentConfiguration aske
     asked.linearConfiguration = earlier.linearConfiguration;
   if (!is_new_strategy && asked.lifecycleHooks.empty())
     asked.lifecycleHooks = earlier.lifecycleHooks;
-  if (asked.alarms && asked.alarms->enable.value_or(false))
-    return fault("UnsupportedFeatureException",
-                 "saltcloud does not watch alarms during deployments yet.");
+  if (!asked.alarms) asked.alarms = earlier.alarms;
   return asked;
 }
 
@@ -213,6 +211,12 @@ Outcome<Plan> plan_of(const api::DeploymentConfiguration& configuration) {
   plan.minimum_healthy_percent = configuration.minimumHealthyPercent.value_or(100);
   SB_TRY_VOID(within("minimumHealthyPercent", plan.minimum_healthy_percent, 0, 100));
   SB_TRY_VOID(within("maximumPercent", plan.maximum_percent, 100, 10'000));
+  if (configuration.alarms && configuration.alarms->enable.value_or(false)) {
+    plan.alarms = configuration.alarms->alarmNames;
+    plan.alarm_rollback = configuration.alarms->rollback.value_or(false);
+    if (plan.alarms.empty())
+      return invalid("alarmNames must not be empty when alarms are enabled.");
+  }
   bool is_rolling = plan.strategy == Strategy::rolling;
   if (is_rolling && plan.maximum_percent == 100 && plan.minimum_healthy_percent == 100)
     return invalid(

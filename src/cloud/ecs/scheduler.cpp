@@ -9,6 +9,7 @@
 #include "base/crypto/crypto.hpp"
 #include "base/json/codec.hpp"
 #include "base/log/log.hpp"
+#include "cloud/cloudwatch/service.hpp"
 #include "cloud/ecs/health.hpp"
 #include "cloud/ecs/shapes.hpp"
 #include "cloud/elbv2/service.hpp"
@@ -402,9 +403,23 @@ Task<> Scheduler::watch_health(Self self) {
             news[key].push_back(TargetHealthSeen{task.id, health, reason});
         }
       }
+    for (const auto& [key, entry] : self->services_)
+      for (auto& fact : self->raised_alarms(entry.record.control)) news[key].push_back(fact);
     for (auto& [key, facts] : news) self->tell(key, std::move(facts));
     co_await self->ground_.elbv2.health_changed().wait(Deadline::after(std::chrono::seconds(1)));
   }
+}
+
+std::vector<Fact> Scheduler::raised_alarms(const Service& service) const {
+  std::vector<Fact> raised;
+  const auto& deployment = service.deployment;
+  if (!deployment || deployment->status != DeploymentStatus::in_progress ||
+      deployment->alarm_watch != BreakerStatus::monitoring)
+    return raised;
+  for (const auto& alarm : deployment->plan.alarms)
+    if (ground_.cloudwatch.alarm_state(alarm).value_or("") == "ALARM")
+      raised.push_back(AlarmRaised{alarm});
+  return raised;
 }
 
 // Old tasks are forgotten; what a full disk kept from being written is looked up again.

@@ -62,6 +62,7 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
   void show_tasks(const ServiceRecord& record);
   void act(const std::string& key);
   void arm(const std::string& key);
+  std::vector<Fact> raised_alarms(const Service& service) const;
   void resync();
 
   static Task<> wake(Self self, std::string key, Timestamp at);

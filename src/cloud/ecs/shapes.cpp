@@ -129,6 +129,11 @@ api::ServiceDeployment deployment_shape(const ServiceRecord& record, const Deplo
   breaker.failureCount = deployment.failure_count;
   breaker.threshold = deployment.threshold;
   shape.deploymentCircuitBreaker = std::move(breaker);
+  api::ServiceDeploymentAlarms alarms;
+  alarms.status = wire_name(deployment.alarm_watch);
+  alarms.alarmNames = deployment.plan.alarms;
+  alarms.triggeredAlarmNames = deployment.triggered_alarms;
+  shape.alarms = std::move(alarms);
   return shape;
 }
 

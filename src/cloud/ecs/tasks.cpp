@@ -128,6 +128,15 @@ struct Observer {
     if (is_ready(*task) && !was_ready) note_ready(turn, *task);
   }
 
+  void operator()(const AlarmRaised& fact) const {
+    auto& deployment = service.deployment;
+    if (!deployment || deployment->status != DeploymentStatus::in_progress ||
+        deployment->alarm_watch != BreakerStatus::monitoring)
+      return;
+    auto& raised = deployment->triggered_alarms;
+    if (std::ranges::find(raised, fact.alarm) == raised.end()) raised.push_back(fact.alarm);
+  }
+
   void operator()(const RuleApplied& fact) const {
     auto& rule = fact.rule == RuleKind::production ? service.production : service.test;
     if (fact.version == rule.version) rule.applied_version = rule.version;
@@ -297,7 +306,10 @@ bool settle_revision(Turn turn, const Revision& revision) {
   // A sick task stays until its replacement is ready, unless there is no room for one.
   bool no_room = missing > 0 && space == 0 && counts.live == sick_count;
   if (sick_count > 0 && !revision.frozen && (counts.ready >= revision.wanted || no_room)) {
-    stop_unhealthy(turn, *find_task(service, sick.front()));
+    // One that was well before may get well again, and somebody may be in it to see to that.
+    auto goes = std::ranges::find_if(
+        sick, [&](const std::string& id) { return !find_task(service, id)->ready_at; });
+    stop_unhealthy(turn, *find_task(service, goes == sick.end() ? sick.front() : *goes));
     return true;
   }
   return changed;

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 
 import boto3
 import botocore.config
@@ -12,6 +13,9 @@ from saltcloud import BIN, Saltcloud, eventually
 
 AWS = "/usr/bin/aws"
 SOURCE = pathlib.Path(os.environ.get("SB_SOURCE_DIR", "."))
+sys.path.insert(0, str(SOURCE / "tests" / "support"))
+import aws_call  # noqa: E402
+
 STAY = ["python3", "-c", "import time\nwhile True: time.sleep(60)"]
 # Serves whatever is asked for, on the address that the task was given.
 SERVE = ["python3", "-c", """import http.server, os, signal, sys
@@ -47,6 +51,12 @@ class Account:
                             aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
                             aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
                             config=botocore.config.Config(retries={"max_attempts": 0}))
+
+    def ecs(self, operation, **document):
+        """What this machine's boto3 does not know yet."""
+        settings = self.cloud.environment()
+        return aws_call.ecs(self.cloud.endpoint, "us-west-2", settings["AWS_ACCESS_KEY_ID"],
+                            settings["AWS_SECRET_ACCESS_KEY"], operation, document)
 
     def start(self, *words):
         return subprocess.Popen([AWS, "--endpoint-url", self.cloud.endpoint, *words], text=True,

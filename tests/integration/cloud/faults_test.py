@@ -206,6 +206,34 @@ class ContainerHealth(unittest.TestCase):
             self.assertIn(said, str(refused.exception))
 
 
+class Alarms(unittest.TestCase):
+    def test_one_that_is_raised_during_a_deployment_puts_it_back(self):
+        watched = {"alarmNames": ["errors"], "enable": True, "rollback": True}
+        watch = account.client("cloudwatch")
+        create_service("watched", account.register("watched"))
+        eventually(lambda: is_steady("watched"), "the service is steady")
+        first = account.service("watched")["taskDefinition"]
+        # Never healthy, so that the deployment goes on until something ends it.
+        bad = account.register("watched", healthCheck={"command": ["CMD", "false"], "interval": 300, "timeout": 2})
+        update = {"cluster": CLUSTER, "service": "watched", "taskDefinition": bad,
+                  "deploymentConfiguration": {"alarms": watched}}
+        with self.assertRaises(RuntimeError) as refused:
+            account.ecs("UpdateService", **update)
+        self.assertIn("InvalidParameterException: There is no alarm with the name errors.", str(refused.exception))
+        watch.put_metric_alarm(AlarmName="errors", Namespace="Mine", MetricName="Errors", Statistic="Sum", Period=1,
+                               EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanOrEqualToThreshold",
+                               TreatMissingData="ignore")
+
+        account.ecs("UpdateService", **update)
+        eventually(lambda: len(account.service("watched")["deployments"]) == 2, "the deployment has begun")
+        watch.put_metric_data(Namespace="Mine", MetricData=[{"MetricName": "Errors", "Value": 5}])
+        eventually(lambda: is_steady("watched") and any("rolling back" in m for m in account.events("watched")),
+                   "it is put back")
+
+        self.assertEqual(account.service("watched")["deployments"][0]["taskDefinition"], first)
+        self.assertTrue(any(m.endswith("deployment failed: alarm detected.") for m in account.events("watched")))
+
+
 def program_of(folder):
     """The process of the sandbox with this folder that is its program."""
     status = [json.loads(line) for line in (folder / "status.json").read_text().splitlines() if line.strip()]

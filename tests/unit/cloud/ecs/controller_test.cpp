@@ -38,7 +38,7 @@ class EcsController : public ::testing::Test {
 
   void deploy_revision(const std::string& name) {
     deploy(turn(), {name, "deployment-" + name, "ecs-svc/" + name, "definition-" + name,
-                    has_health_check_});
+                    has_health_check_, starts_in_alarm_});
     settle();
   }
 
@@ -103,7 +103,7 @@ class EcsController : public ::testing::Test {
   CountingIds ids_;
   Timestamp now_{std::chrono::hours(1)};
   std::string never_healthy_, never_starts_;
-  bool has_health_check_ = false;
+  bool has_health_check_ = false, starts_in_alarm_ = false;
   std::vector<std::string> order_;
 };
 
@@ -364,6 +364,27 @@ TEST_F(EcsController, replaces_a_sick_task_before_it_stops_it) {
   EXPECT_THAT(messages(), Contains(HasSubstr("is unhealthy in (target-group tg-a)")));
 }
 
+TEST_F(EcsController, keeps_a_sick_task_that_was_well_rather_than_replacements_that_never_were) {
+  service_.desired_count = 1;
+  deploy_revision("v1");
+  auto first = service_.tasks.front().id;
+  never_healthy_ = "v1";
+
+  for (int round = 0; round < 5; ++round) {
+    auto tasks = service_.tasks;
+    for (const auto& task : tasks)
+      observe(turn(), TargetHealthSeen{task.id, TargetHealth::unhealthy, "codes: [503]"});
+    now_ += std::chrono::minutes(2);
+    settle();
+  }
+  EXPECT_EQ(service_.tasks.front().id, first);
+
+  observe(turn(), TargetHealthSeen{first, TargetHealth::healthy, ""});
+  settle();
+  EXPECT_EQ(service_.tasks.size(), 1u);
+  EXPECT_EQ(service_.tasks.front().id, first);
+}
+
 TEST_F(EcsController, waits_for_the_containers_own_health_checks) {
   has_health_check_ = true;
   deploy_revision("v1");
@@ -417,6 +438,39 @@ TEST_F(EcsController, puts_back_what_never_passes_its_containers_health_checks) 
   EXPECT_EQ(share_of(service_.production, "v1"), 100);
   EXPECT_THAT(messages(), Contains(HasSubstr("deployment failed: tasks failed to start.")));
   EXPECT_THAT(service_.deployment->status_reason, HasSubstr("circuit breaker"));
+}
+
+TEST_F(EcsController, an_alarm_during_a_deployment_puts_it_back) {
+  deploy_revision("v1");
+  service_.plan.alarms = {"errors"};
+  service_.plan.alarm_rollback = true;
+  pause_at(Stage::post_production_traffic_shift);
+  deploy_revision("v2");
+  EXPECT_EQ(share_of(service_.production, "v2"), 100);
+
+  observe(turn(), AlarmRaised{"errors"});
+  settle();
+
+  EXPECT_EQ(status(), DeploymentStatus::rollback_successful);
+  EXPECT_EQ(service_.deployment->alarm_watch, BreakerStatus::triggered);
+  EXPECT_EQ(share_of(service_.production, "v1"), 100);
+  EXPECT_THAT(messages(), Contains(HasSubstr("deployment failed: alarm detected.")));
+}
+
+TEST_F(EcsController, a_deployment_that_starts_in_alarm_is_not_judged_by_it) {
+  deploy_revision("v1");
+  service_.plan.alarms = {"errors"};
+  service_.plan.alarm_rollback = true;
+  starts_in_alarm_ = true;
+  pause_at(Stage::pre_scale_up);
+  deploy_revision("v2");
+
+  observe(turn(), AlarmRaised{"errors"});
+  ASSERT_TRUE(answer_hook(turn(), waiting_hook(), HookAction::proceed));
+  settle();
+
+  EXPECT_EQ(status(), DeploymentStatus::successful);
+  EXPECT_EQ(service_.deployment->alarm_watch, BreakerStatus::disabled);
 }
 
 TEST_F(EcsController, drains_to_nothing_when_deleted) {

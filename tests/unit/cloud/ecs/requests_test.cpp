@@ -85,7 +85,7 @@ TEST(TaskDefinitionRequest, is_refused_in_the_words_of_what_is_wrong) {
       {[&](Request& r) { first(r).dependsOn = {{"nobody", "START"}}; },
        "'app' depends on an unknown container"},
       {[&](Request& r) { first(r).dependsOn = {{"side", "HEALTHY"}}; },
-       "use START, COMPLETE or SUCCESS"},
+       "'side' is waited for to be HEALTHY and has no health check"},
       {[&](Request& r) { first(r).dependsOn = {{"side", "SOON"}}; },
        "Unknown dependency condition 'SOON'"},
       {[&](Request& r) { first(r).dependsOn = {{"side", "COMPLETE"}}; },
@@ -127,14 +127,20 @@ TEST(DeploymentConfiguration, is_completed_from_the_earlier_one_of_the_same_stra
   EXPECT_FALSE(*other.deploymentCircuitBreaker->enable);
 }
 
-TEST(DeploymentConfiguration, alarms_are_refused_rather_than_ignored) {
-  api::DeploymentConfiguration asked;
-  asked.alarms.emplace().enable = true;
+TEST(DeploymentPlan, takes_the_alarms_that_are_enabled) {
+  auto asked = configuration("ROLLING");
+  asked.alarms.emplace().alarmNames = {"errors"};
+  asked.alarms->rollback = true;
+  EXPECT_TRUE(plan_of(asked)->alarms.empty());
 
-  auto completed = complete(asked, {});
+  asked.alarms->enable = true;
+  auto kept = complete({}, asked).value();
+  auto plan = plan_of(kept).value();
+  EXPECT_EQ(plan.alarms, std::vector<std::string>{"errors"});
+  EXPECT_TRUE(plan.alarm_rollback);
 
-  ASSERT_FALSE(completed);
-  EXPECT_EQ(completed.error().code, "UnsupportedFeatureException");
+  asked.alarms->alarmNames.clear();
+  EXPECT_THAT(plan_of(asked).error().message, HasSubstr("alarmNames must not be empty"));
 }
 
 TEST(DeploymentPlan, takes_steps_breaker_and_hooks) {
