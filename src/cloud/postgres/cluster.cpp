@@ -46,6 +46,10 @@ log_parameter_max_length_on_error = 0
 log_timezone = 'UTC'
 timezone = 'UTC'
 )";
+// A restored cluster's files reach the disk by one call instead of one for each of a thousand
+// files.
+constexpr const char* kSyncAtOnce = "recovery_init_sync_method = syncfs\n";
+constexpr int kFirstWithSyncAtOnce = 14;
 
 constexpr const char* kAuthentication = R"(# Written by saltcloud at every start.
 host all all 127.0.0.0/8 scram-sha-256
@@ -104,6 +108,8 @@ Result<> Cluster::write_configuration() const {
       fmt::format(fmt::runtime(kConfiguration), fmt::arg("address", spec_.address),
                   fmt::arg("port", spec_.port), fmt::arg("max_connections", spec_.max_connections),
                   fmt::arg("name", spec_.name));
+  SB_TRY(int number, major());
+  if (number >= kFirstWithSyncAtOnce) configuration += kSyncAtOnce;
   SB_TRY_VOID(fs::write_file(data() / "postgresql.conf", configuration));
   return fs::write_file(data() / "pg_hba.conf", kAuthentication);
 }
