@@ -1,9 +1,11 @@
 """The last of the runbook's tests: every command of the page was run and verified by one of the others.
 
-Those that cannot be run here are named with the reason and counted apart, never as run.
+Those that cannot be run here are named with the reason and counted apart, never as run. And the README's table
+of them says what is so.
 """
 import sys
 
+import table
 from ledger import read_all
 from page import commands
 
@@ -29,7 +31,10 @@ def main():
     set_apart = len(page) - count - len(missing)
     print(f"runbook: {count} of {len(page) - set_apart} commands"
           + (f", and {set_apart} not run (see above)" if set_apart else ""))
-    sys.exit(1 if missing else 0)
+    is_current = table.is_current()
+    if not is_current:
+        print("the table in the README is not what the tests ran: python3 tests/runbook/table.py")
+    sys.exit(1 if missing or not is_current else 0)
 
 
 main()

@@ -60,6 +60,27 @@ def staging_by_hand(operator):
         assert operator.staging.service()["taskDefinition"].endswith(":2")
 
 
+def staging_by_a_push(operator):
+    """A push to develop is tested, built, released and smoke-tested by the workflow's own commands."""
+    before, runs = operator.staging.tasks(), len(operator.runs("deploy-staging.yml"))
+    operator.shell("git checkout -q develop && echo more > more && git add more && git commit -q -m 'Do more' && "
+                   "git push -q origin develop")
+    pushed = operator.shell("git rev-parse HEAD").stdout.strip()
+    wait_until(lambda: len(operator.runs("deploy-staging.yml")) > runs, "the push starts a run")
+    run = operator.runs("deploy-staging.yml")[0]
+    assert (run["event"], run["head_branch"], run["head_sha"]) == ("push", "develop", pushed), run
+    assert operator.wait_for(run["id"], "completed") == "success", operator.explain(run["id"])
+    steps = {step["name"]: step["conclusion"] for job in operator.api(f"actions/runs/{run['id']}/jobs")["jobs"]
+             for step in job["steps"]}
+    assert all(steps[name] == "success" for name in ("Test", "Build", "Release", "Smoke tests")), steps
+    assert operator.staging.service()["taskDefinition"].endswith(":3")
+    assert not set(before) & set(operator.staging.tasks())
+    released = operator.staging.home.document("history", "staging")
+    assert [r["outcome"] for r in released if r["kind"] == "deploy"] == ["complete"] * 3, released
+    # Nothing of it reaches production.
+    assert not operator.runs("deploy-production.yml")
+
+
 def hotfix(operator):
     """From main to a pull request; its merge starts the release, which waits for an approval."""
     page = operator.page
@@ -117,7 +138,7 @@ def approve_production(operator):
         assert operator.production.answers("api.saltbitter.com")
 
 
-CHAPTERS = (clone, staging_by_hand, hotfix, approve_production)
+CHAPTERS = (clone, staging_by_hand, staging_by_a_push, hotfix, approve_production)
 
 
 def the_runbook_works_as_written():

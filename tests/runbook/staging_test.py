@@ -3,8 +3,9 @@ import json
 import re
 
 from environment import Environment
-from harness import SOURCE, Home, main
+from harness import SOURCE, Home, main, wait_until
 from ledger import Ledger
+from page import commands
 
 CLUSTER, SERVICE = "saltbitter-staging", "saltbitter-api-staging"
 MIGRATIONS = "Database Migrations"
@@ -70,11 +71,17 @@ def migrations_back(staging):
         assert current(staging) == known[-3]
 
 
+def oldest_task(staging):
+    """The schema is too old for the program, so ECS starts another task beside this one, which was ready once."""
+    shown = staging.aws(f"ecs describe-tasks --cluster {CLUSTER} --tasks {' '.join(staging.tasks())}")["tasks"]
+    return min(shown, key=lambda task: task["createdAt"])["taskArn"].rsplit("/", 1)[1]
+
+
 def migrations_inside_a_task(staging):
     """On from there to the head, by hand in a running task."""
     known = revisions()
     before = current(staging)
-    page, (task,) = staging.page, staging.tasks()
+    page, task = staging.page, oldest_task(staging)
     with staging.terminal() as terminal:
         with page.command(MIGRATIONS, "aws ecs execute-command --cluster saltbitter-staging") as command:
             terminal.type(command.filled(task_id=task))
@@ -100,11 +107,41 @@ def migrations_inside_a_task(staging):
             terminal.expect(r"Exiting session")
             terminal.expect(staging.prompt)
             assert current(staging) == known[-1]
+    # With its schema back it is ready again, and stays.
+    wait_until(lambda: staging.tasks() == [task] and staging.steady(), "the task is ready again")
     gone = staging.shell(command.filled(task_id="0" * 32), check=False)
     assert gone.returncode != 0 and "InvalidParameterException" in gone.stderr, gone
 
 
-CHAPTERS = (settings, migrations_back, migrations_inside_a_task)
+def productions_commands_find_nothing_here(staging):
+    """The right command in the wrong environment: AWS's error, or AWS's empty list, and nothing is touched."""
+    tasks, version = staging.tasks(), parameter(staging)
+    filled = {"task_id": tasks[0], "revision": f"{SERVICE}:1", "snapshot_id": "by-hand"}
+    errors = {"aws ecs": "ClusterNotFoundException", "aws secretsmanager": "ResourceNotFoundException",
+              "aws logs tail": "ResourceNotFoundException", "aws rds describe-db-instances": "DBInstanceNotFound",
+              "aws rds restore-db-instance-from-db-snapshot": "DBSnapshotNotFound", "curl": "api.saltbitter.com"}
+    empty = ("aws rds describe-db-snapshots", "aws ecs list-task-definitions")
+    tried = 0
+    for command in commands():
+        words = command.text
+        if not re.search(r"saltbitter[-/](api-)?prod|//api\.saltbitter\.com", words) or "<token>" in words:
+            continue
+        placeholders = {name: value for name, value in filled.items() if f"<{name.replace('_', '-')}>" in command.lines
+                        or (name == "revision" and "saltbitter-api-prod:123" in command.lines)}
+        done = staging.shell(command.filled(**placeholders), check=False)
+        tried += 1
+        if words.startswith(empty):
+            assert done.returncode == 0 and done.stdout.split() in ([], ["[]"]) or \
+                json.loads(done.stdout) == {"taskDefinitionArns": []}, (words, done)
+            continue
+        (error,) = [code for start, code in errors.items() if words.startswith(start)]
+        assert done.returncode != 0 and error in done.stderr, (words, done.returncode, done.stdout, done.stderr)
+    assert tried > 10, tried
+    assert staging.tasks() == tasks and parameter(staging) == version
+    assert staging.answers("staging-api.saltbitter.com")
+
+
+CHAPTERS = (settings, migrations_back, migrations_inside_a_task, productions_commands_find_nothing_here)
 
 
 def the_runbook_works_as_written():

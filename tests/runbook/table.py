@@ -1,19 +1,14 @@
-"""Writes docs/RUNBOOK-COMMANDS.md: every command of the page, what it does here, and the test that ran it.
+"""Writes the README's table: every command of the page, what it does here, and the tests that run it.
 
-    python3 tests/runbook/table.py      after the runbook's tests, whose ledgers name the tests
+    python3 tests/runbook/table.py      after the runbook's tests, whose ledgers name them
 """
 from harness import SOURCE
 from ledger import read_all
 from page import commands
 
-TARGET = SOURCE / "docs" / "RUNBOOK-COMMANDS.md"
-HEAD = """# The runbook's commands
-
-Each command of the page (`tests/runbook/DEPLOYMENT.md`), what it does on a local cloud, and the test that runs it.
-The tests take the commands off the page, fill in only its own placeholders, and run them in `saltctl shell ENV`.
-`make test` ends with their count. This table is written by `tests/runbook/table.py`.
-
-| line | command | what it does here | test |
+TARGET = SOURCE / "README.md"
+BEGIN, END = "<!-- written by tests/runbook/table.py -->\n", "<!-- as far as here -->\n"
+HEAD = """| line | command | what it does here | test |
 |---|---|---|---|
 """
 HERE = {
@@ -67,17 +62,40 @@ HERE = {
 }
 
 
-def main():
+def tests_of():
+    """By line of the page: the tests that run it, or would if there were an engine."""
     tests = {}
     for test, entries in read_all().items():
         for entry in entries:
-            name = f"`runbook.{test}`"
-            tests[entry["line"]] = name if entry["state"] == "ran" else f"not run ({name})"
+            tests.setdefault(entry["line"], set()).add(f"`runbook.{test}`")
+    return tests
+
+
+def text():
+    tests = tests_of()
     rows = []
     for command in commands():
-        text = command.text.replace("|", "\\|")
-        rows.append(f"| {command.line} | `{text}` | {HERE[command.line]} | {tests.get(command.line, 'none')} |\n")
-    TARGET.write_text(HEAD + "".join(rows))
+        shown = command.text.replace("|", "\\|")
+        named = ", ".join(sorted(tests.get(command.line, ["none"])))
+        rows.append(f"| {command.line} | `{shown}` | {HERE[command.line]} | {named} |\n")
+    return HEAD + "".join(rows)
 
 
-main()
+def parts():
+    """The README before, in and after the table."""
+    before, _, rest = TARGET.read_text().partition(BEGIN)
+    return before + BEGIN, *rest.partition(END)
+
+
+def is_current():
+    return parts()[1] == text()
+
+
+def main():
+    before, _, end, after = parts()
+    assert end, f"{TARGET} has no place for the table: {BEGIN}{END}"
+    TARGET.write_text(before + text() + end + after)
+
+
+if __name__ == "__main__":
+    main()

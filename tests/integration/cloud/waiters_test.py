@@ -131,6 +131,16 @@ class Waiters(unittest.TestCase):
             waits.start("rds", "wait", "db-instance-deleted", "--db-instance-identifier", "again")
             waits.start("rds", "wait", "db-snapshot-deleted", "--db-snapshot-identifier", "kept")
 
+    def test_elasticache(self):
+        cache = account.client("elasticache")
+        cache.create_cache_cluster(CacheClusterId="main", Engine="redis", CacheNodeType="cache.t3.micro",
+                                   NumCacheNodes=1)
+        boto_waits("elasticache", "cache_cluster_available", CacheClusterId="main")
+        with Waits(self) as waits:
+            waits.start("elasticache", "wait", "cache-cluster-available", "--cache-cluster-id", "main")
+        cache.delete_cache_cluster(CacheClusterId="main")
+        boto_waits("elasticache", "cache_cluster_deleted", CacheClusterId="main")
+
 
 class Paginators(unittest.TestCase):
     def pages(self, service, operation, size, **arguments):
