@@ -53,8 +53,8 @@ std::expected<std::string, Failure> read_value(Invocation& call, Screen& screen,
     if (!content) return std::unexpected(Failure(content.error(), "", 2));
     text = *std::move(content);
   } else if (isatty(STDIN_FILENO) == 1) {
+    NoEcho silence;  // before the question: whoever types at once must not be shown, nor cut off
     screen.console.line(fmt::format("New value of {} (not shown):", key));
-    NoEcho silence;
     std::getline(std::cin, text);
   } else {
     text = read_stdin();
