@@ -10,3 +10,6 @@ sb_script_test(cloud_faults KIND integration TIMEOUT 300
 # Every waiter and paginator.
 sb_script_test(cloud_waiters KIND integration TIMEOUT 300
   COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/integration/cloud/waiters_test.py)
+# What CloudWatch and RDS say of databases and caches, and of a PostgreSQL that was killed.
+sb_script_test(cloud_metrics KIND integration TIMEOUT 240
+  COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/integration/cloud/metrics_test.py)

@@ -67,6 +67,8 @@ struct Services::Parts {
                        .arns = arns}) {
     cloudwatch.add_source(elbv2.metrics());
     cloudwatch.add_source(ecs.metrics());
+    cloudwatch.add_source(rds.metrics());
+    cloudwatch.add_source(elasticache.metrics());
     for (const auto* service : {kBalancing, kMonitoring, kDatabases, kCaches, kTasks})
       readiness.expect(service);
   }

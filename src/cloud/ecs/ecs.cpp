@@ -62,7 +62,7 @@ Task<> Ecs::shutdown() {
 }
 
 const metrics::MetricSource& Ecs::metrics() const {
-  return *impl_->measure;
+  return impl_->measure->source();
 }
 
 }  // namespace sb::cloud::ecs

@@ -192,13 +192,13 @@ void Fleet::purge(Timestamp before) {
   }
 }
 
-std::map<std::string, process::Usage> Fleet::usage(const std::string& service) const {
-  std::map<std::string, process::Usage> out;
+std::vector<Fleet::ContainerUsage> Fleet::usage(const std::string& service) const {
+  std::vector<ContainerUsage> out;
   for (const auto& [id, live] : live_) {
     const auto* task = find(id);
     if (!task || task->service != service) continue;
     for (const auto& [name, sandbox] : live->running)
-      if (auto usage = sandbox.usage()) out[container_id(id, name)] = *usage;
+      if (auto usage = sandbox.usage()) out.push_back({id, container_id(id, name), *usage});
   }
   return out;
 }

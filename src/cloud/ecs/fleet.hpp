@@ -49,8 +49,12 @@ class Fleet : public std::enable_shared_from_this<Fleet> {
   // Forgets tasks that stopped before `before`, with what they left.
   void purge(Timestamp before);
 
-  // By container id.
-  std::map<std::string, process::Usage> usage(const std::string& service) const;
+  struct ContainerUsage {
+    std::string task;
+    std::string container;  // its id
+    process::Usage usage;
+  };
+  std::vector<ContainerUsage> usage(const std::string& service) const;
 
  private:
   struct Live {

@@ -1,84 +1,76 @@
 #include "cloud/ecs/measure.hpp"
 
+#include <cstdlib>
+
 namespace sb::cloud::ecs {
 
 namespace {
-constexpr auto kInterval = std::chrono::seconds(2);
-constexpr auto kKept = std::chrono::minutes(30);
+
+struct TaskUse {
+  double cpu_ms = 0;
+  double resident_bytes = 0;
+};
+
+double number(const std::optional<std::string>& text, double otherwise) {
+  return text ? std::strtod(text->c_str(), nullptr) : otherwise;
+}
+
 }  // namespace
 
 Task<> Measure::run(std::shared_ptr<Measure> self) {
   while (!self->is_closed_) {
     self->sample(now());
-    co_await sleep_for(kInterval);
+    co_await sleep_until(metrics::next_sample_time());
   }
-}
-
-void Measure::add(const ServiceRecord& record, const char* name_space, const char* name,
-                  Timestamp at, double value) {
-  metrics::MetricId id{
-      name_space,
-      name,
-      {{"ClusterName", record.control.cluster}, {"ServiceName", record.control.name}}};
-  auto& series = series_[id];
-  series.push_back({at, value});
-  while (series.front().at < at - kKept) series.pop_front();
 }
 
 void Measure::sample(Timestamp at) {
+  elapsed_ms_ = last_ ? static_cast<double>((at - *last_).count()) : 0;
+  cpu_ms_now_.clear();
+  for (const auto& key : scheduler_->keys("")) sample_service(key, *scheduler_->find(key), at);
+  cpu_ms_.swap(cpu_ms_now_);
+  last_ = at;
+  gauges_.prune(at);
+}
+
+void Measure::sample_service(const std::string& key, const ServiceRecord& record, Timestamp at) {
+  auto add = [&](const char* name_space, const char* name, double value) {
+    gauges_.add({name_space,
+                 name,
+                 {{"ClusterName", record.control.cluster}, {"ServiceName", record.control.name}}},
+                at, value);
+  };
   constexpr const char* kUse = "AWS/ECS";
   constexpr const char* kInsights = "ECS/ContainerInsights";
-  std::map<std::string, std::uint64_t> cpu_now;
-  double elapsed_ms = last_ ? static_cast<double>((at - *last_).count()) : 0;
-  for (const auto& key : scheduler_->keys("")) {
-    const auto& record = *scheduler_->find(key);
-    double used_ms = 0, resident = 0, reserved_cpus = 0, reserved_bytes = 0;
-    for (const auto& [container, usage] : scheduler_->fleet().usage(key)) {
-      auto before = cpu_ms_.find(container);
-      if (before != cpu_ms_.end() && usage.cpu_ms > before->second)
-        used_ms += static_cast<double>(usage.cpu_ms - before->second);
-      cpu_now[container] = usage.cpu_ms;
-      resident += static_cast<double>(usage.resident_bytes);
-    }
-    int running = 0, pending = 0;
-    for (const auto& task : record.control.tasks) {
-      if (!is_live(task)) continue;
-      ++(task.phase == TaskPhase::running ? running : pending);
-      const auto* known = scheduler_->fleet().find(task.id);
-      if (!known || !known->is_launched) continue;
-      reserved_cpus += std::strtod(known->shape.cpu.value_or("1024").c_str(), nullptr) / 1024;
-      reserved_bytes += std::strtod(known->shape.memory.value_or("0").c_str(), nullptr) * 1048576;
-    }
-    if (elapsed_ms > 0 && reserved_cpus > 0)
-      add(record, kUse, "CPUUtilization", at, 100 * used_ms / elapsed_ms / reserved_cpus);
-    if (reserved_bytes > 0)
-      add(record, kUse, "MemoryUtilization", at, 100 * resident / reserved_bytes);
-    add(record, kInsights, "RunningTaskCount", at, running);
-    add(record, kInsights, "PendingTaskCount", at, pending);
-    add(record, kInsights, "DesiredTaskCount", at, record.control.desired_count);
-    add(record, kInsights, "DeploymentCount", at,
-        static_cast<double>(record.control.revisions.size()));
-    if (elapsed_ms > 0) add(record, kInsights, "CpuUtilized", at, 1024 * used_ms / elapsed_ms);
-    add(record, kInsights, "MemoryUtilized", at, resident / 1048576);
+  std::map<std::string, TaskUse> by_task;
+  TaskUse all;
+  for (const auto& [task, container, usage] : scheduler_->fleet().usage(key)) {
+    auto& use = by_task[task];
+    auto before = cpu_ms_.find(container);
+    if (before != cpu_ms_.end() && usage.cpu_ms > before->second)
+      use.cpu_ms += static_cast<double>(usage.cpu_ms - before->second);
+    cpu_ms_now_[container] = usage.cpu_ms;
+    use.resident_bytes += static_cast<double>(usage.resident_bytes);
   }
-  cpu_ms_ = std::move(cpu_now);
-  last_ = at;
-}
-
-std::vector<metrics::MetricId> Measure::list() const {
-  std::vector<metrics::MetricId> out;
-  for (const auto& [id, series] : series_) out.push_back(id);
-  return out;
-}
-
-metrics::Series Measure::collect(const metrics::MetricId& metric,
-                                 const metrics::Window& window) const {
-  metrics::Series out;
-  auto it = series_.find(metric);
-  if (it == series_.end()) return out;
-  for (const auto& sample : it->second)
-    if (window.contains(sample.at)) out[window.bucket_of(sample.at)].add(sample.value);
-  return out;
+  for (const auto& [id, use] : by_task) {
+    all.cpu_ms += use.cpu_ms;
+    all.resident_bytes += use.resident_bytes;
+    const auto* task = scheduler_->fleet().find(id);
+    const double cpus = number(task->shape.cpu, 1024) / 1024;
+    const double bytes = number(task->shape.memory, 0) * 1048576;
+    if (elapsed_ms_ > 0 && cpus > 0)
+      add(kUse, "CPUUtilization", 100 * use.cpu_ms / elapsed_ms_ / cpus);
+    if (bytes > 0) add(kUse, "MemoryUtilization", 100 * use.resident_bytes / bytes);
+  }
+  int running = 0, pending = 0;
+  for (const auto& task : record.control.tasks)
+    if (is_live(task)) ++(task.phase == TaskPhase::running ? running : pending);
+  add(kInsights, "RunningTaskCount", running);
+  add(kInsights, "PendingTaskCount", pending);
+  add(kInsights, "DesiredTaskCount", record.control.desired_count);
+  add(kInsights, "DeploymentCount", static_cast<double>(record.control.revisions.size()));
+  if (elapsed_ms_ > 0) add(kInsights, "CpuUtilized", 1024 * all.cpu_ms / elapsed_ms_);
+  add(kInsights, "MemoryUtilized", all.resident_bytes / 1048576);
 }
 
 }  // namespace sb::cloud::ecs

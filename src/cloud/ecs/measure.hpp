@@ -1,16 +1,16 @@
-// What services use, sampled every few seconds and kept for a while: AWS/ECS and
-// ECS/ContainerInsights. Percentages are of what the task definitions reserve.
+// What services use, sampled once a second: AWS/ECS and ECS/ContainerInsights. Percentages are of
+// what the task definitions reserve, one sample a task: their average is the service's, their
+// maximum its worst task's.
 #pragma once
 
-#include <deque>
 #include <map>
 
 #include "cloud/ecs/scheduler.hpp"
-#include "cloud/metrics/source.hpp"
+#include "cloud/metrics/gauges.hpp"
 
 namespace sb::cloud::ecs {
 
-class Measure : public metrics::MetricSource {
+class Measure {
  public:
   explicit Measure(std::shared_ptr<Scheduler> scheduler) : scheduler_(std::move(scheduler)) {}
 
@@ -18,23 +18,19 @@ class Measure : public metrics::MetricSource {
   void close() {
     is_closed_ = true;
   }
-
-  std::vector<metrics::MetricId> list() const override;
-  metrics::Series collect(const metrics::MetricId& metric,
-                          const metrics::Window& window) const override;
+  const metrics::MetricSource& source() const {
+    return gauges_;
+  }
 
  private:
-  struct Sample {
-    Timestamp at;
-    double value = 0;
-  };
   void sample(Timestamp at);
-  void add(const ServiceRecord& record, const char* name_space, const char* name, Timestamp at,
-           double value);
+  void sample_service(const std::string& key, const ServiceRecord& record, Timestamp at);
 
   std::shared_ptr<Scheduler> scheduler_;
-  std::map<metrics::MetricId, std::deque<Sample>> series_;
-  std::map<std::string, std::uint64_t> cpu_ms_;  // by container, at the last sample
+  metrics::Gauges gauges_;
+  std::map<std::string, std::uint64_t> cpu_ms_;      // by container, at the last sample
+  std::map<std::string, std::uint64_t> cpu_ms_now_;  // at the one that is being taken
+  double elapsed_ms_ = 0;                            // between the two; 0: there is no last one
   std::optional<Timestamp> last_;
   bool is_closed_ = false;
 };

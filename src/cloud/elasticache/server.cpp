@@ -1,8 +1,10 @@
 #include "cloud/elasticache/server.hpp"
 
 #include <fmt/format.h>
+
 #include <pwd.h>
 #include <unistd.h>
+#include <charconv>
 
 #include <cerrno>
 
@@ -50,7 +52,8 @@ Task<Result<std::string>> installed_version() {
 Server::Server(Executor executor, ServerSpec spec)
     : executor_(executor),
       spec_(absolute(std::move(spec))),
-      keeper_(executor, "Redis " + spec_.name, sandbox_spec(spec_)) {}
+      keeper_(executor, "Redis " + spec_.name, sandbox_spec(spec_)),
+      client_(executor, fmt::format("redis://{}:{}", spec_.address, spec_.port)) {}
 
 runtime::SandboxSpec Server::sandbox_spec(const ServerSpec& spec) {
   runtime::SandboxSpec sandbox;
@@ -119,6 +122,20 @@ Task<Result<>> Server::start(Deadline deadline) {
     }
     co_await sleep_for(kPollInterval);
   }
+}
+
+Task<Result<std::int64_t>> Server::count_connections(Deadline deadline) {
+  redis::Command command = {"INFO", "clients"};
+  SB_CO_TRY(auto reply, co_await client_.command(std::move(command), deadline));
+  constexpr std::string_view kName = "connected_clients:";
+  const std::string text = reply.text() != nullptr ? *reply.text() : std::string();
+  const auto at = text.find(kName);
+  std::int64_t count = 0;
+  if (at == std::string::npos ||
+      std::from_chars(text.data() + at + kName.size(), text.data() + text.size(), count).ec !=
+          std::errc())
+    co_return fail(ErrorCode::internal, "Redis does not say how many clients it has", spec_.name);
+  co_return count - 1;
 }
 
 Task<> Server::stop(Duration grace) {

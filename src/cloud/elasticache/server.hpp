@@ -1,6 +1,7 @@
 // One redis-server in a sandbox, with an append-only file, kept alive until it is stopped.
 #pragma once
 
+#include "base/redis/redis.hpp"
 #include "cloud/runtime/keeper.hpp"
 
 namespace sb::cloud::elasticache {
@@ -24,6 +25,8 @@ class Server {
   bool is_running() const {
     return keeper_.sandbox().has_value();
   }
+  // Clients that are connected, ours not counted.
+  Task<Result<std::int64_t>> count_connections(Deadline deadline);
   fs::Path log_path() const {
     return spec_.folder / "redis.log";
   }
@@ -36,6 +39,7 @@ class Server {
   Executor executor_;
   ServerSpec spec_;
   runtime::Keeper keeper_;
+  redis::Client client_;  // kept open: it looks once a second
 };
 
 // "7.0.15", of the installed server. Error not_found names the Debian package.

@@ -16,6 +16,7 @@ constexpr std::string_view kCaches = "elasticache.cluster";
 constexpr auto kStartLimit = std::chrono::minutes(5);
 constexpr auto kStopGrace = std::chrono::seconds(20);
 constexpr auto kLeaveLimit = std::chrono::seconds(2);
+constexpr auto kMeasureLimit = std::chrono::milliseconds(900);
 
 }  // namespace
 
@@ -24,7 +25,8 @@ Service::Service(Executor executor, Store& store, AddressBlock& addresses, Arns 
       store_(store),
       addresses_(addresses),
       arns_(std::move(arns)),
-      gate_(executor) {}
+      gate_(executor),
+      stopping_(executor) {}
 
 Result<> Service::put(const Cache& cache) {
   return store_.put(kCaches, cache.id(), cache);
@@ -186,11 +188,31 @@ Task<Result<>> Service::start() {
     log::warning("caches are not available", {{"reason", version.error().text()}});
   SB_CO_TRY(auto ids, store_.keys(kCaches));
   for (const auto& id : ids) work_on(id);
+  spawn_logged(executor_, gate_, "cache metrics", keep_measuring());
   co_return Result<>();
+}
+
+Task<> Service::keep_measuring() {
+  while (!gate_.is_closed()) {
+    gauges_.prune(now());
+    for (const auto& [id, server] : servers_)
+      if (server->is_running())
+        spawn_logged(executor_, gate_, "metrics of cache " + id, measure(id, server));
+    co_await stopping_.wait(metrics::next_sample_time());
+  }
+}
+
+Task<> Service::measure(std::string id, std::shared_ptr<Server> server) {
+  const Timestamp at = now();
+  auto count = co_await server->count_connections(Deadline::after(kMeasureLimit));
+  if (count)
+    gauges_.add({"AWS/ElastiCache", "CurrConnections", {{"CacheClusterId", id}}}, at,
+                static_cast<double>(*count));
 }
 
 Task<> Service::stop() {
   gate_.close();
+  stopping_.notify_all();
   co_await gate_.drain(Deadline::after(kLeaveLimit));
 }
 

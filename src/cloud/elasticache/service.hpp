@@ -8,9 +8,11 @@
 #include <memory>
 
 #include "base/async/gate.hpp"
+#include "base/async/notifier.hpp"
 #include "base/async/spawn.hpp"
 #include "cloud/elasticache/model.hpp"
 #include "cloud/elasticache/server.hpp"
+#include "cloud/metrics/gauges.hpp"
 #include "cloud/store/address_block.hpp"
 #include "cloud/store/store.hpp"
 
@@ -31,6 +33,11 @@ class Service {
   Task<> stop();
   // Ends all servers, for `down`; their data stays.
   Task<> shut_down();
+
+  // AWS/ElastiCache.
+  const metrics::MetricSource& metrics() const {
+    return gauges_;
+  }
 
   Outcome<api::CreateCacheClusterResponse> create(const api::CreateCacheClusterRequest& request);
   Outcome<api::DescribeCacheClustersResponse> describe(
@@ -58,6 +65,8 @@ class Service {
   void work_on(const std::string& id);
   Task<> work(std::string id);
   Task<Result<>> perform(std::string id);
+  Task<> keep_measuring();
+  Task<> measure(std::string id, std::shared_ptr<Server> server);
 
   Executor executor_;
   Store& store_;
@@ -67,6 +76,8 @@ class Service {
   std::string version_;  // empty: Redis is missing
   std::map<std::string, std::shared_ptr<Server>> servers_;
   std::map<std::string, bool> at_work_;  // by id: whether more work came meanwhile
+  metrics::Gauges gauges_;
+  Notifier stopping_;
 };
 
 }  // namespace sb::cloud::elasticache

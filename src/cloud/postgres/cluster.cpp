@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
+#include "base/async/spawn.hpp"
 #include "base/log/log.hpp"
-#include "base/pg/pg.hpp"
 
 namespace sb::cloud::postgres {
 
@@ -60,6 +61,12 @@ host replication rdsadmin 127.0.0.0/8 scram-sha-256
 constexpr const char* kSilence =
     "SET log_min_error_statement = 'panic'; SET log_min_duration_statement = -1;";
 
+Task<Result<std::string>> name_of_server(std::string dsn, Deadline deadline) {
+  SB_CO_TRY(auto connection, co_await pg::Connection::connect(std::move(dsn), deadline));
+  SB_CO_TRY(auto rows, co_await connection->query("SHOW cluster_name", {}, deadline));
+  co_return std::string(rows.text(0, 0));
+}
+
 Task<Result<std::string>> format_statement(pg::Connection& connection, std::string pattern,
                                            pg::Params arguments, Deadline deadline) {
   std::string sql = "SELECT format('" + pattern + "'";
@@ -83,6 +90,10 @@ Task<Result<>> execute_formatted(pg::Connection& connection, std::string pattern
 }
 
 }  // namespace
+
+Cluster::~Cluster() {
+  life_->is_down = false;  // ends the probe
+}
 
 Cluster::Cluster(Executor executor, const Installation& installation, ClusterSpec spec)
     : executor_(std::move(executor)), installation_(installation), spec_(std::move(spec)) {
@@ -128,12 +139,35 @@ runtime::SandboxSpec Cluster::sandbox_spec(const Programs& programs) const {
 }
 
 Task<Result<>> Cluster::check_ready(Deadline deadline) const {
-  SB_CO_TRY(auto connection,
-            co_await pg::Connection::connect(administrator_dsn("postgres"), deadline));
-  SB_CO_TRY(auto rows, co_await connection->query("SHOW cluster_name", {}, deadline));
+  SB_CO_TRY(auto name, co_await name_of_server(administrator_dsn("postgres"), deadline));
   // Another server on our address would answer too.
-  if (rows.text(0, 0) == spec_.name) co_return Result<>();
+  if (name == spec_.name) co_return Result<>();
   co_return fail(ErrorCode::conflict, "another server has this address", spec_.address);
+}
+
+void Cluster::died() {
+  ++life_->deaths;
+  if (std::exchange(life_->is_down, true)) return;  // it is being probed already
+  spawn_logged(executor_, "probe of PostgreSQL " + spec_.name,
+               probe(life_, administrator_dsn("postgres"), spec_.name));
+}
+
+Task<> Cluster::probe(std::shared_ptr<Life> life, std::string dsn, std::string name) {
+  while (life->is_down) {
+    const auto deaths = life->deaths;
+    auto seen = co_await name_of_server(dsn, Deadline::after(kConnectLimit));
+    if (seen && *seen == name && deaths == life->deaths) life->is_down = false;
+    if (life->is_down) co_await sleep_for(kPollInterval);
+  }
+}
+
+std::optional<process::Usage> Cluster::usage() const {
+  auto sandbox = keeper_ ? keeper_->sandbox() : std::nullopt;
+  return sandbox ? sandbox->usage() : std::nullopt;
+}
+
+Task<Result<std::unique_ptr<pg::Connection>>> Cluster::open_session(Deadline deadline) const {
+  co_return co_await pg::Connection::connect(administrator_dsn("postgres"), deadline);
 }
 
 Task<Result<>> Cluster::start(Deadline deadline) {
@@ -146,16 +180,20 @@ Task<Result<>> Cluster::start(Deadline deadline) {
                     number));
   if (!keeper_)
     keeper_ = std::make_unique<runtime::Keeper>(executor_, "PostgreSQL " + spec_.name,
-                                                sandbox_spec(*programs));
+                                                sandbox_spec(*programs), [this] { died(); });
   SB_CO_TRY_VOID(write_configuration());
   std::error_code ignored;
   auto log_size = std::filesystem::file_size(log_path(), ignored);
   if (ignored) log_size = 0;
   auto first_restarts = keeper_->restarts();
-  SB_CO_TRY([[maybe_unused]] bool was_running, co_await keeper_->start(deadline));
+  SB_CO_TRY(bool was_running, co_await keeper_->start(deadline));
+  if (!was_running) life_->is_down = true;  // until it answers: it may have to recover first
   for (;;) {
     auto ready = co_await check_ready(deadline.earlier(Deadline::after(kConnectLimit)));
-    if (ready) co_return Result<>();
+    if (ready) {
+      life_->is_down = false;
+      co_return Result<>();
+    }
     bool has_died = !keeper_->sandbox() || keeper_->restarts() != first_restarts;
     if (has_died || deadline.has_passed()) {
       auto words = has_died ? runtime::last_words(log_path(), log_size) : ready.error().text();
@@ -168,6 +206,8 @@ Task<Result<>> Cluster::start(Deadline deadline) {
 }
 
 Task<> Cluster::stop(Duration grace) {
+  ++life_->deaths;
+  life_->is_down = false;  // whoever stops it says what it is from now on
   if (!keeper_) co_return;
   // SIGINT is "fast": sessions end, a checkpoint is written. Should it hang, killing is safe too,
   // and recovery does the rest at the next start.

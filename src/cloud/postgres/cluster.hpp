@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/pg/pg.hpp"
 #include "cloud/postgres/installation.hpp"
 #include "cloud/runtime/keeper.hpp"
 
@@ -23,6 +24,9 @@ class Cluster {
  public:
   // The data folder must be there before `start` (Installation::make_data or copy_data).
   Cluster(Executor executor, const Installation& installation, ClusterSpec spec);
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
 
   fs::Path data() const {
     return spec_.folder / "data";
@@ -40,6 +44,12 @@ class Cluster {
   bool is_running() const {
     return keeper_ && keeper_->sandbox().has_value();
   }
+  // False from the moment it dies by itself until it answers again: it runs, but nobody can use it.
+  bool is_answering() const {
+    return !life_->is_down;
+  }
+  // Of all its processes; nothing while it is down.
+  std::optional<process::Usage> usage() const;
   int restarts() const {
     return keeper_ ? keeper_->restarts() : 0;
   }
@@ -52,10 +62,19 @@ class Cluster {
   // A physical copy with the log that makes it consistent, in `target`, which appears complete or
   // not at all. The server goes on; the state is that of the copy's end.
   Task<Result<>> take_snapshot(Installation& installation, fs::Path target, Deadline deadline);
+  // An administrator's session, for whoever looks at it again and again.
+  Task<Result<std::unique_ptr<pg::Connection>>> open_session(Deadline deadline) const;
   // Client sessions, ours not counted.
   Task<Result<int>> count_connections(Deadline deadline);
 
  private:
+  // Shared with the probe, which ends some time after us.
+  struct Life {
+    bool is_down = false;
+    std::uint64_t deaths = 0;  // and stops: what was seen before the newest one does not count
+  };
+  static Task<> probe(std::shared_ptr<Life> life, std::string dsn, std::string name);
+  void died();
   std::string administrator_dsn(const std::string& database) const;
   Task<Result<>> check_ready(Deadline deadline) const;
   Result<> write_configuration() const;
@@ -65,6 +84,7 @@ class Cluster {
   Executor executor_;
   const Installation& installation_;
   ClusterSpec spec_;
+  std::shared_ptr<Life> life_ = std::make_shared<Life>();
   std::unique_ptr<runtime::Keeper> keeper_;
 };
 

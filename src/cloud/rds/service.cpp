@@ -44,7 +44,8 @@ Service::Service(Executor executor, Store& store, const Kms& kms, AddressBlock& 
       arns_(std::move(arns)),
       events_(store),
       gate_(executor),
-      stopping_(executor) {}
+      stopping_(executor),
+      measure_(std::make_shared<Measure>(executor, gate_)) {}
 
 std::vector<Engine> Service::engines() const {
   std::vector<Engine> engines;
@@ -69,9 +70,22 @@ Outcome<Instance> Service::find_instance(const std::optional<std::string>& id) {
   return *std::move(instance);
 }
 
+bool Service::is_answering(const Instance& instance) const {
+  auto it = clusters_.find(instance.resource_id());
+  return it == clusters_.end() || it->second->is_answering();
+}
+
+api::DBInstance Service::shown(const Instance& instance) const {
+  auto view = instance.view;
+  const bool should_answer =
+      instance.status() == status::kAvailable || instance.status() == status::kBackingUp;
+  if (should_answer && !is_answering(instance)) view.DBInstanceStatus = status::kRebooting;
+  return view;
+}
+
 Outcome<Instance> Service::find_available(const std::optional<std::string>& id) {
   SB_TRY(auto instance, find_instance(id));
-  if (instance.status() != status::kAvailable)
+  if (instance.status() != status::kAvailable || !is_answering(instance))
     return fault("InvalidDBInstanceState",
                  fmt::format("Instance {} is not in available state.", instance.id()));
   return instance;
@@ -130,8 +144,7 @@ Outcome<api::DescribeDBInstancesResponse> Service::describe(
   api::DescribeDBInstancesResponse response;
   if (request.DBInstanceIdentifier && !request.DBInstanceIdentifier->empty()) {
     SB_TRY(auto instance, find_instance(request.DBInstanceIdentifier));
-    if (matches(instance, request.Filters))
-      response.DBInstances.push_back(std::move(instance.view));
+    if (matches(instance, request.Filters)) response.DBInstances.push_back(shown(instance));
     return response;
   }
   SB_TRY(auto size, page_size(request.MaxRecords));
@@ -139,7 +152,7 @@ Outcome<api::DescribeDBInstancesResponse> Service::describe(
   SB_TRY(auto all, store_.list<Instance>(kInstances));
   std::erase_if(all, [&](const auto& entry) { return !matches(entry.second, request.Filters); });
   response.Marker = take_page(all, after, size, [](const auto& entry) { return entry.first; });
-  for (auto& [key, instance] : all) response.DBInstances.push_back(std::move(instance.view));
+  for (auto& [key, instance] : all) response.DBInstances.push_back(shown(instance));
   return response;
 }
 

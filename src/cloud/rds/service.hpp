@@ -13,6 +13,7 @@
 #include "base/async/spawn.hpp"
 #include "cloud/postgres/cluster.hpp"
 #include "cloud/rds/events.hpp"
+#include "cloud/rds/measure.hpp"
 #include "cloud/rds/model.hpp"
 #include "cloud/store/address_block.hpp"
 #include "cloud/store/kms.hpp"
@@ -39,8 +40,12 @@ class Service {
   // Ends all clusters, for `down`; their data stays.
   Task<> shut_down();
 
-  // Client sessions of an available instance, for CloudWatch's DatabaseConnections.
+  // Client sessions of an available instance.
   Task<Result<int>> connections(std::string instance_id);
+  // AWS/RDS.
+  const metrics::MetricSource& metrics() const {
+    return measure_->source();
+  }
 
   Outcome<api::CreateDBInstanceResponse> create(const api::CreateDBInstanceRequest& request);
   Outcome<api::DescribeDBInstancesResponse> describe(
@@ -69,6 +74,10 @@ class Service {
   }
 
  private:
+  // As shown: what is written down as available, but has died and does not answer yet, is
+  // rebooting.
+  api::DBInstance shown(const Instance& instance) const;
+  bool is_answering(const Instance& instance) const;
   Outcome<Instance> find_instance(const std::optional<std::string>& id);
   Outcome<Instance> find_available(const std::optional<std::string>& id);
   Outcome<Snapshot> find_snapshot(const std::optional<std::string>& id);
@@ -94,6 +103,7 @@ class Service {
   Task<> end_cluster(Instance instance);
   Task<> copy(std::string snapshot_id);
   Task<> keep_backups();
+  Task<> keep_measuring();
   Result<> back_up_if_due(const std::string& id);
   Result<> remove_snapshot(const Snapshot& snapshot);
   Result<> change(const std::string& id, const std::function<void(Instance&)>& change);
@@ -113,6 +123,7 @@ class Service {
   std::unique_ptr<postgres::Installation> installation_;
   std::map<std::string, std::shared_ptr<postgres::Cluster>> clusters_;  // by resource id
   std::map<std::string, bool> at_work_;  // by instance id: whether more work came meanwhile
+  std::shared_ptr<Measure> measure_;
 };
 
 }  // namespace sb::cloud::rds

@@ -72,7 +72,23 @@ Task<Result<>> Service::start() {
     if (is_creating(snapshot) && !snapshot.copied_from.empty())
       spawn_logged(executor_, gate_, "copy of snapshot " + id, copy(id));
   spawn_logged(executor_, gate_, "automated backups", keep_backups());
+  spawn_logged(executor_, gate_, "database metrics", keep_measuring());
   co_return Result<>();
+}
+
+Task<> Service::keep_measuring() {
+  while (!gate_.is_closed()) {
+    std::vector<Measure::Target> targets;
+    if (auto instances = store_.list<Instance>(kInstances))
+      for (const auto& [id, instance] : *instances) {
+        auto it = clusters_.find(instance.resource_id());
+        if (it == clusters_.end() || !it->second->is_running() || !it->second->is_answering())
+          continue;
+        targets.push_back({id, instance.view.AllocatedStorage.value_or(0), it->second});
+      }
+    measure_->sample(targets);
+    co_await stopping_.wait(metrics::next_sample_time());
+  }
 }
 
 Task<> Service::stop() {

@@ -15,11 +15,12 @@ constexpr auto kRestartLimit = std::chrono::seconds(30);
 }  // namespace
 
 struct Keeper::State {
-  State(Executor e, std::string n, SandboxSpec s)
-      : executor(e), name(std::move(n)), spec(std::move(s)), changed(e) {}
+  State(Executor e, std::string n, SandboxSpec s, std::function<void()> d)
+      : executor(e), name(std::move(n)), spec(std::move(s)), died(std::move(d)), changed(e) {}
   Executor executor;
   std::string name;
   SandboxSpec spec;
+  std::function<void()> died;
   Notifier changed;
   std::optional<Sandbox> sandbox;
   bool is_wanted = false;
@@ -27,8 +28,9 @@ struct Keeper::State {
   int restarts = 0;
 };
 
-Keeper::Keeper(Executor executor, std::string name, SandboxSpec spec)
-    : state_(std::make_shared<State>(std::move(executor), std::move(name), std::move(spec))) {}
+Keeper::Keeper(Executor executor, std::string name, SandboxSpec spec, std::function<void()> died)
+    : state_(std::make_shared<State>(std::move(executor), std::move(name), std::move(spec),
+                                     std::move(died))) {}
 
 Keeper::~Keeper() {
   state_->is_wanted = false;
@@ -79,6 +81,7 @@ Task<> Keeper::keep(std::shared_ptr<State> state) {
       auto exit = co_await sandbox.wait();
       state->sandbox.reset();
       if (!state->is_wanted) break;
+      if (state->died) state->died();
       log::warning("server died and is started again",
                    {{"server", state->name},
                     {"exit_code", exit.code},

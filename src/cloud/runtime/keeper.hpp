@@ -3,6 +3,7 @@
 // it.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "cloud/runtime/sandbox.hpp"
@@ -12,7 +13,9 @@ namespace sb::cloud::runtime {
 class Keeper {
  public:
   // `name` is for the log.
-  Keeper(Executor executor, std::string name, SandboxSpec spec);
+  // `died` is called each time the server ended by itself (it is started again a moment later),
+  // never after the keeper is gone.
+  Keeper(Executor executor, std::string name, SandboxSpec spec, std::function<void()> died = {});
   ~Keeper();
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
