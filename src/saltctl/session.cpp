@@ -84,6 +84,25 @@ release::EnvironmentConfig api_config(const Session& session) {
   return config;
 }
 
+namespace {
+
+release::analysis::Limits limits_of(const ReleaseSettings& declared) {
+  release::analysis::Limits limits;
+  limits.error_rate_critical = declared.critical_error_rate_percent / 100.0;
+  limits.error_rate = declared.max_error_rate_percent / 100.0;
+  limits.p95_seconds = declared.max_p95_ms / 1000.0;
+  limits.request_drop = declared.max_request_drop_percent / 100.0;
+  limits.connections_ratio = declared.max_connections_ratio;
+  limits.connections_spare = declared.spare_connections;
+  limits.memory_percent = declared.max_memory_percent;
+  limits.minimum_requests = declared.min_requests;
+  limits.lasting_seconds = declared.lasting_seconds;
+  limits.silence_seconds = declared.metrics_silence_seconds;
+  return limits;
+}
+
+}  // namespace
+
 release::EnvironmentConfig engine_config(const Session& session, const Resources& resources) {
   const auto& environment = session.environment;
   const auto& declared = environment.release;
@@ -111,9 +130,8 @@ release::EnvironmentConfig engine_config(const Session& session, const Resources
                      .given_how = {}};
   config.silence_minutes = declared.silence_minutes;
   config.watch_seconds = declared.watch_seconds;
-  config.limits.error_rate = declared.max_error_rate_percent / 100.0;
-  config.limits.p95_seconds = declared.max_p95_ms / 1000.0;
-  config.limits.minimum_requests = declared.min_requests;
+  config.watched_database = environment.database.identifier;
+  config.limits = limits_of(declared);
   config.metric_period_seconds = declared.metrics_period_seconds;
   config.hook_timeout_minutes = declared.hook_timeout_minutes;
   config.pace.poll_ms = declared.poll_ms;

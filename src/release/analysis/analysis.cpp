@@ -13,8 +13,6 @@ namespace {
 constexpr double kChanceAtOnce = 1e-4;
 constexpr double kChanceWhileWatching = 1e-3;
 constexpr double kChanceAtTheEnd = 0.05;
-constexpr std::int64_t kRequestsForAPercentile = 20;
-constexpr std::size_t kPeriodsForAPercentile = 3;
 
 struct Count {
   std::int64_t requests = 0;
@@ -37,7 +35,16 @@ std::int64_t seconds_between(Timestamp from, Timestamp to) {
   return std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
 }
 
+const Number& number_of(const Evidence& e, std::string_view name) {
+  return *std::ranges::find(e.numbers, name, &Number::name);
+}
+
 }  // namespace
+
+Watch::Watch(WatchOptions options) : options_(options) {
+  if (options_.released == Timestamp{}) options_.released = options_.began;
+  if (options_.shifted == Timestamp{}) options_.shifted = options_.began;
+}
 
 Evidence Watch::weigh(Timestamp now) const {
   const Limits& limits = options_.limits;
@@ -79,6 +86,10 @@ Evidence Watch::weigh(Timestamp now) const {
   } else {
     e.comparison = "none";
   }
+  if (database_) e.database = database_->status.empty() ? "unknown" : database_->status;
+  e.left_seconds =
+      std::max<std::int64_t>(0, options_.watch_seconds + options_.delay_seconds - e.seconds);
+  e.numbers = numbers(e, now);
   return e;
 }
 
@@ -86,57 +97,60 @@ Reading Watch::judge(Timestamp now) const {
   const Limits& limits = options_.limits;
   Reading r{.evidence = weigh(now)};
   Evidence& e = r.evidence;
-  const std::string numbers = fmt::format(
+  const std::string figures = fmt::format(
       "{} requests, {} errors ({}), p95 {} in {} s", e.requests, e.errors, percent(e.error_rate),
       e.p95_seconds ? fmt::format("{:.0f} ms", *e.p95_seconds * 1000) : "unknown", e.seconds);
   auto decide = [&](Verdict verdict, std::string rule) {
     r.verdict = verdict;
-    r.summary = fmt::format("{} ({})", rule, numbers);
+    r.summary = fmt::format("{} ({})", rule, figures);
     e.rule = std::move(rule);
     return r;
   };
+  auto fails = [&](const char* name, std::string rule) {
+    for (Number& n : e.numbers)
+      if (n.name == name) n.state = NumberState::breach;
+    return decide(Verdict::fail, std::move(rule));
+  };
+
+  // First, because it explains the errors that come with it.
+  if (database_)
+    if (auto why = why_down(*database_); !why.empty()) return decide(Verdict::fail, std::move(why));
 
   // Errors at once: the newest period, then ever longer pasts, so that neither a quiet start nor
   // one period's few requests hide them.
   Count past;
-  std::size_t slow_in_a_row = 0;
-  bool still_slow = true;
   const Timestamp began = options_.began - std::chrono::seconds(options_.period_seconds);
   for (auto it = new_.rbegin(); it != new_.rend() && it->first > began; ++it) {
     const Tick& tick = it->second;
     past.add(tick);
     if (past.requests >= limits.minimum_requests && past.rate() >= limits.error_rate_critical &&
         binomial_tail(past.errors, past.requests, limits.error_rate) < kChanceAtOnce)
-      return decide(
-          Verdict::fail,
+      return fails(
+          number::kErrorRate,
           fmt::format("{} of the newest {} requests failed, the critical limit is {}",
                       percent(past.rate()), past.requests, percent(limits.error_rate_critical)));
-    if (tick.requests < kRequestsForAPercentile || !tick.p95_seconds) continue;
-    still_slow = still_slow && *tick.p95_seconds > limits.p95_seconds;
-    slow_in_a_row += still_slow;
   }
-  const auto periods_that_last = std::max<std::size_t>(
-      kPeriodsForAPercentile,
-      static_cast<std::size_t>(limits.lasting_seconds /
-                               std::max<std::int64_t>(1, options_.period_seconds)));
+  const std::size_t slow_in_a_row = slowness().in_a_row;
   const bool has_lasted = e.seconds >= limits.lasting_seconds + options_.delay_seconds;
   Count recent{e.recent_requests, e.recent_errors};
   if (has_lasted && recent.requests >= limits.minimum_requests &&
       recent.rate() > limits.error_rate &&
       binomial_tail(recent.errors, recent.requests, limits.error_rate) < kChanceWhileWatching)
-    return decide(Verdict::fail, fmt::format("{} of {} requests failed over {} s, the limit is {}",
-                                             percent(recent.rate()), recent.requests,
-                                             limits.lasting_seconds, percent(limits.error_rate)));
-  if (slow_in_a_row >= periods_that_last)
-    return decide(Verdict::fail,
-                  fmt::format("p95 was above {:.0f} ms in each of the last {} periods",
-                              limits.p95_seconds * 1000, slow_in_a_row));
+    return fails(
+        number::kErrorRate,
+        fmt::format("{} of {} requests failed over {} s, the limit is {}", percent(recent.rate()),
+                    recent.requests, limits.lasting_seconds, percent(limits.error_rate)));
+  if (slow_in_a_row >= periods_that_last(limits, options_.period_seconds))
+    return fails(number::kP95, fmt::format("p95 was above {:.0f} ms in each of the last {} periods",
+                                           limits.p95_seconds * 1000, slow_in_a_row));
+  for (const char* name : {number::kMemory, number::kConnections, number::kRequestRate})
+    if (const Number& n = number_of(e, name); n.state == NumberState::breach)
+      return decide(Verdict::fail, fmt::format("{}: {}", title(n.name), n.note));
   if (e.comparison == "same instant" && e.evidence_ratio >= 1 / limits.alpha)
-    return decide(
-        Verdict::fail,
-        fmt::format("more than {:.1f} times as many errors as the old version in the same "
-                    "seconds ({} of {})",
-                    limits.worse_by, e.old_errors, e.old_requests));
+    return fails(number::kErrorRate,
+                 fmt::format("more than {:.1f} times as many errors as the old version in the same "
+                             "seconds ({} of {})",
+                             limits.worse_by, e.old_errors, e.old_requests));
 
   // Silence: nothing new for too long after there was traffic, or a source that does not answer.
   if (silent_since_ &&
@@ -164,15 +178,24 @@ Reading Watch::judge(Timestamp now) const {
       return decide(Verdict::watching, "above the limit, but it may be chance: watching on");
     return decide(Verdict::inconclusive, "above the limit, and still it may be chance");
   }
-  if (slow_in_a_row > 0 && e.seconds < options_.longest_seconds + options_.delay_seconds)
-    return decide(Verdict::watching, "slow in the newest period: watching on");
-  return decide(Verdict::pass, "within the limits");
+  // What is off its target now, but not for long enough to count: a little longer tells.
+  const auto high = std::ranges::find(e.numbers, NumberState::high, &Number::state);
+  if (high == e.numbers.end()) return decide(Verdict::pass, "within the limits");
+  auto what = high->note.empty() ? std::string(title(high->name))
+                                 : fmt::format("{}: {}", title(high->name), high->note);
+  if (e.seconds < options_.longest_seconds + options_.delay_seconds)
+    return decide(Verdict::watching, what + ": watching on");
+  return decide(Verdict::pass, "within the limits, but " + what);
 }
 
-Reading Watch::look(Timestamp now, const std::vector<Tick>& fresh, const std::vector<Tick>& old) {
+Reading Watch::look(Timestamp now, const Look& seen) {
   silent_since_.reset();
-  for (const Tick& tick : fresh) new_[tick.start] = tick;
-  for (const Tick& tick : old) old_[tick.start] = tick;
+  for (const Tick& tick : seen.fresh) new_[tick.start] = tick;
+  for (const Tick& tick : seen.old) old_[tick.start] = tick;
+  for (const Sample& sample : seen.connections) connections_[sample.at] = sample.value;
+  for (const Sample& sample : seen.memory) memory_[sample.at] = sample.value;
+  database_ = seen.database;
+  if (database_) database_->is_metric_silent = is_connection_count_silent(now);
   return judge(now);
 }
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/clock/clock.hpp"
+#include "release/analysis/gauges.hpp"
 #include "release/analysis/limits.hpp"
 #include "release/analysis/numbers.hpp"
 
@@ -30,6 +31,21 @@ struct Tick {
   std::int64_t requests = 0;
   std::int64_t errors = 0;  // 5xx of the targets and, where asked for, of the load balancer itself
   std::optional<double> p95_seconds;
+};
+
+// A value of one period: connections, or percent of memory.
+struct Sample {
+  Timestamp at{};
+  double value = 0;
+};
+
+// What one look has brought, of whatever periods.
+struct Look {
+  std::vector<Tick> fresh;  // the new version's
+  std::vector<Tick> old;
+  std::vector<Sample> connections;
+  std::vector<Sample> memory;
+  std::optional<DatabaseSight> database;  // nothing: none is watched
 };
 
 enum class Verdict {
@@ -73,6 +89,8 @@ struct Reading {
 struct WatchOptions {
   Limits limits;
   Timestamp began{};
+  Timestamp released{};  // nobody was at it before; the epoch: the same as `began`
+  Timestamp shifted{};   // all requests went to the old version before; likewise
   std::int64_t watch_seconds = 30;
   std::int64_t longest_seconds = 60;  // an undecided watch is extended to this
   std::int64_t period_seconds = 1;
@@ -81,20 +99,42 @@ struct WatchOptions {
 
 class Watch {
  public:
-  explicit Watch(WatchOptions options) : options_(options) {}
+  explicit Watch(WatchOptions options);
 
-  // Ticks may repeat and overlap earlier ones: the newest word on a period counts.
-  Reading look(Timestamp now, const std::vector<Tick>& fresh, const std::vector<Tick>& old);
+  // Periods may repeat and overlap earlier ones: the newest word on one counts.
+  Reading look(Timestamp now, const Look& seen);
+  // The newest count of connections is so old that the database may be gone: ask production too.
+  bool is_connection_count_silent(Timestamp now) const;
   // The source could not be asked.
   Reading look_failed(Timestamp now, const std::string& why);
 
  private:
+  struct Slowness {
+    std::size_t in_a_row = 0;  // periods above the limit, the newest and those before it
+    std::optional<double> seconds;
+  };
+  using Series = std::map<Timestamp, double>;
+
   Evidence weigh(Timestamp now) const;
   Reading judge(Timestamp now) const;
+  Slowness slowness() const;
+  // Requests of every whole period in [from, to), of both versions.
+  std::vector<double> requests(Timestamp from, Timestamp to) const;
+  Timestamp end_of_whole_periods(Timestamp now) const;
+  std::optional<double> growth(Timestamp now) const;
+  std::vector<Number> numbers(const Evidence& e, Timestamp now) const;
+  Number error_number(const Evidence& e) const;
+  Number p95_number() const;
+  Number rate_number(Timestamp now) const;
+  Number connections_number(Timestamp now) const;
+  Number memory_number(Timestamp now) const;
 
   WatchOptions options_;
   std::map<Timestamp, Tick> new_;
   std::map<Timestamp, Tick> old_;
+  Series connections_;
+  Series memory_;
+  std::optional<DatabaseSight> database_;
   std::optional<Timestamp> silent_since_;
   std::string trouble_;
 };

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sb::release::analysis {
@@ -42,5 +43,10 @@ struct Number {
 BOOST_DESCRIBE_STRUCT(Number, (), (name, value, unit, target, state, note, history))
 
 inline constexpr std::size_t kHistory = 30;
+
+// "request rate": how a person calls it.
+std::string_view title(std::string_view name);
+// "0.31 %", "87 ms", "74.2/s", "12"; "-" where nothing was measured.
+std::string value_text(const Number& number);
 
 }  // namespace sb::release::analysis

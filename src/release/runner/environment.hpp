@@ -37,8 +37,9 @@ struct EnvironmentConfig {
   // empty.
   std::string load_balancer;  // CloudWatch's dimension: "app/name/0123456789abcdef"
 
-  std::string db_instance;     // snapshot before migrating; empty: none
-  std::string lock_parameter;  // empty: "/saltbitter/<name>/release-lock"
+  std::string db_instance;       // snapshot before migrating; empty: none
+  std::string watched_database;  // whose connections and status are watched; empty: none
+  std::string lock_parameter;    // empty: "/saltbitter/<name>/release-lock"
 
   std::vector<std::string> gates;         // boxes that a deploy must have ticked
   std::vector<std::string> hotfix_gates;  // and a hotfix

@@ -35,6 +35,23 @@ bool needs_lock(ActionKind kind) {
 }
 
 constexpr Duration kProbeLimit = std::chrono::seconds(2);
+constexpr std::int64_t kReadAgain = 5;  // periods whose counts may still have changed
+
+WatchState state_of(analysis::Verdict verdict) {
+  switch (verdict) {
+    case analysis::Verdict::watching:
+      return WatchState::watching;
+    case analysis::Verdict::pass:
+      return WatchState::passed;
+    case analysis::Verdict::fail:
+      return WatchState::failed;
+    case analysis::Verdict::inconclusive:
+      return WatchState::too_little_traffic;
+    case analysis::Verdict::no_data:
+      return WatchState::no_data;
+  }
+  return WatchState::no_data;
+}
 
 // CloudWatch's own minute metrics of load balancers come one to three minutes late.
 std::int64_t metric_delay(const EnvironmentConfig& config) {
@@ -252,57 +269,76 @@ Task<EventBody> Executor::run_smoke(const Action& action, const State& state) {
                           .report = json::encode(report)};
 }
 
+void Executor::begin_watch(const State& state, Timestamp at) {
+  targets_.reset();
+  watch_began_ = at;
+  last_read_ = {};
+  watch_.emplace(analysis::WatchOptions{.limits = config_.limits,
+                                        .began = at,
+                                        .released = state.timings.started_at.value_or(at),
+                                        .shifted = state.timings.shifted_at.value_or(at),
+                                        .watch_seconds = state.plan.watch_seconds,
+                                        .longest_seconds = 2 * state.plan.watch_seconds,
+                                        .period_seconds = config_.metric_period_seconds,
+                                        .delay_seconds = metric_delay(config_)});
+}
+
+// The first look reads the time before as well, to compare with: a minute (or ten periods) before
+// the watch, and as much before the release. The others read what may have changed since.
+Task<Result<analysis::Look>> Executor::look(const State& state, Timestamp at) {
+  const bool is_first = !targets_;
+  if (is_first) {
+    SB_CO_TRY(targets_, co_await metrics_.find_targets(state.forward.deployment));
+  }
+  const auto period = std::chrono::seconds(config_.metric_period_seconds);
+  const Duration past = std::max<Duration>(std::chrono::minutes(1), 10 * period) + 2 * period;
+  const Duration late = std::chrono::seconds(metric_delay(config_)) + kReadAgain * period;
+  auto seen = co_await metrics_.read(*targets_, is_first ? at - past : at - late,
+                                     at + std::chrono::seconds(1));
+  if (!seen) {
+    if (is_first) targets_.reset();
+    co_return seen;
+  }
+  if (is_first && state.timings.started_at) {
+    auto before =
+        co_await metrics_.read_gauges(*state.timings.started_at - past, *state.timings.started_at);
+    if (before) {
+      seen->connections.insert(seen->connections.end(), before->connections.begin(),
+                               before->connections.end());
+      seen->memory.insert(seen->memory.end(), before->memory.begin(), before->memory.end());
+    }
+  }
+  seen->database = co_await metrics_.database();
+  // Asked only when there is a reason: it is a request like any user's.
+  if (seen->database && watch_->is_connection_count_silent(at))
+    seen->database->is_ready = co_await is_ready();
+  co_return seen;
+}
+
+Task<bool> Executor::is_ready() {
+  http::ClientRequest request;
+  request.url = config_.url + "/ready";
+  auto response = co_await probe_.send(std::move(request), Deadline::after(kProbeLimit));
+  co_return response && response->status == 200;
+}
+
 Task<EventBody> Executor::read_metrics(const State& state) {
   const Timestamp at = now();
-  const auto period = std::chrono::seconds(config_.metric_period_seconds);
-  if (!watch_) {
-    targets_.reset();
-    watch_began_ = at;
-    last_read_ = {};
-    watch_.emplace(analysis::WatchOptions{.limits = config_.limits,
-                                          .began = at,
-                                          .watch_seconds = state.plan.watch_seconds,
-                                          .longest_seconds = 2 * state.plan.watch_seconds,
-                                          .period_seconds = config_.metric_period_seconds,
-                                          .delay_seconds = metric_delay(config_)});
-  }
+  if (!watch_) begin_watch(state, at);
   // A period of a minute need not be asked for five times a second.
-  if (at - last_read_ < period / 4) co_return WatchSeen{};
+  if (at - last_read_ < std::chrono::seconds(config_.metric_period_seconds) / 4)
+    co_return WatchSeen{};
   last_read_ = at;
 
-  if (!targets_) {
-    auto found = co_await metrics_.find_targets(state.forward.deployment);
-    if (!found) co_return failure_of(ActionKind::read_metrics, found.error());
-    targets_ = *std::move(found);
-  }
-  // All of the watch, and the minute before it for comparison (and to see that the source is
-  // alive).
-  const Timestamp from = std::max(watch_began_ - std::chrono::minutes(1) - 2 * period,
-                                  at - std::chrono::minutes(10) - 2 * period);
-  auto counts = co_await metrics_.read(*targets_, from, at + std::chrono::seconds(1));
-  analysis::Reading reading = counts ? watch_->look(now(), counts->fresh, counts->old)
-                                     : watch_->look_failed(now(), counts.error().text());
+  auto seen = co_await look(state, at);
+  if (!seen && !targets_) co_return failure_of(ActionKind::read_metrics, seen.error());
+  const analysis::Reading reading =
+      seen ? watch_->look(now(), *seen) : watch_->look_failed(now(), seen.error().text());
   observer_.on_watch(reading);
-  WatchSeen seen;
-  switch (reading.verdict) {
-    case analysis::Verdict::watching:
-      co_return seen;
-    case analysis::Verdict::pass:
-      seen.state = WatchState::passed;
-      break;
-    case analysis::Verdict::fail:
-      seen.state = WatchState::failed;
-      break;
-    case analysis::Verdict::inconclusive:
-      seen.state = WatchState::too_little_traffic;
-      break;
-    case analysis::Verdict::no_data:
-      seen.state = WatchState::no_data;
-      break;
-  }
-  seen.summary = reading.summary;
-  seen.evidence = json::encode(reading.evidence);
-  co_return seen;
+  if (reading.verdict == analysis::Verdict::watching) co_return WatchSeen{};
+  co_return WatchSeen{.state = state_of(reading.verdict),
+                      .summary = reading.summary,
+                      .evidence = json::encode(reading.evidence)};
 }
 
 }  // namespace sb::release

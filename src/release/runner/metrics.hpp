@@ -1,10 +1,13 @@
-// Reads what the load balancer counted for the new and the old version's target groups, period by
-// period, out of CloudWatch.
+// Reads the dashboard's numbers out of CloudWatch, period by period: what the load balancer counted
+// for the new and the old version's target groups, the database's connections, the tasks' memory;
+// and from RDS whether the database is there.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "aws/model/cloudwatch_metric.hpp"
 #include "release/analysis/analysis.hpp"
 #include "release/runner/service_calls.hpp"
 
@@ -17,11 +20,6 @@ struct WatchedTargets {
   std::string old;            // of the old one; empty: none, or the same
 };
 
-struct Counts {
-  std::vector<analysis::Tick> fresh;
-  std::vector<analysis::Tick> old;
-};
-
 class MetricReader {
  public:
   MetricReader(Api& api, ServiceCalls& service, const EnvironmentConfig& config)
@@ -29,11 +27,20 @@ class MetricReader {
 
   // Which target groups the deployment's two revisions use.
   Task<Result<WatchedTargets>> find_targets(std::string deployment_arn);
-  Task<Result<Counts>> read(const WatchedTargets& targets, Timestamp from, Timestamp to);
+  // The target group that serves now, of a service that is not being released.
+  Task<Result<WatchedTargets>> find_present_targets();
+  // All but the database's status.
+  Task<Result<analysis::Look>> read(const WatchedTargets& targets, Timestamp from, Timestamp to);
+  // Only what is not about requests, of before the release.
+  Task<Result<analysis::Look>> read_gauges(Timestamp from, Timestamp to);
+  // RDS's word for the watched database; nothing when none is watched.
+  Task<std::optional<analysis::DatabaseSight>> database();
 
  private:
   Task<Result<std::string>> target_group_of(std::string revision_arn);
   Task<Result<std::string>> load_balancer_of(std::string target_group_arn);
+  aws::cloudwatch::GetMetricDataRequest request_of(Timestamp from, Timestamp to) const;
+  Task<Result<analysis::Look>> ask(aws::cloudwatch::GetMetricDataRequest request);
 
   Api& api_;
   ServiceCalls& service_;

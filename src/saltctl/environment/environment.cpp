@@ -203,6 +203,15 @@ void read_release(Fields fields, ReleaseSettings& release) {
   read_gates(fields, "hotfix_gates", release.hotfix_gates);
   read_approval(fields.map("approval"), release);
   fields.number("silence_minutes", release.silence_minutes, 0, 1440);
+  fields.decimal("critical_error_rate_percent", release.critical_error_rate_percent, 0, 100);
+  fields.number("max_request_drop_percent", release.max_request_drop_percent, 1, 100);
+  fields.decimal("max_connections_ratio", release.max_connections_ratio, 1, 1000);
+  fields.number("spare_connections", release.spare_connections, 0, 10'000);
+  fields.number("max_memory_percent", release.max_memory_percent, 1, 100);
+  fields.number("lasting_seconds", release.lasting_seconds, 1, 3600);
+  fields.number("metrics_silence_seconds", release.metrics_silence_seconds, 1, 3600);
+  if (release.critical_error_rate_percent < release.max_error_rate_percent)
+    fields.problem("critical_error_rate_percent", "must not be below max_error_rate_percent");
   fields.finish();
 }
 

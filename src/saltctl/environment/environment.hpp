@@ -98,6 +98,13 @@ struct ReleaseSettings {
   int approval_expires_minutes = 60;
   bool approval_by_another_person = true;
   int silence_minutes = 0;  // of alerts that do not matter during a release; 0: none is silenced
+  double critical_error_rate_percent = 5.0;  // at once, not only when it lasts
+  int max_request_drop_percent = 50;         // against the time before the shift
+  double max_connections_ratio = 3.0;        // of the database, against before the release
+  int spare_connections = 20;                // and at least so many more
+  int max_memory_percent = 80;
+  int lasting_seconds = 5;           // how long a limit must be broken that is not critical
+  int metrics_silence_seconds = 15;  // metrics that stay away for longer are no metrics
 };
 
 // Who is told what about its releases, besides #deploys and the event stream.

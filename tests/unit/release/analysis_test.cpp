@@ -25,7 +25,7 @@ template <class F>
 std::pair<Reading, std::int64_t> watch_until_decided(Watch& watch, F make,
                                                      std::int64_t limit = 200) {
   for (std::int64_t s = 1; s <= limit; ++s) {
-    Reading r = watch.look(kBegan + seconds(s), {make(s - 1)}, {});
+    Reading r = watch.look(kBegan + seconds(s), {.fresh = {make(s - 1)}});
     if (r.verdict != Verdict::watching) return {r, s};
   }
   return {Reading{}, limit};
@@ -45,7 +45,8 @@ TEST(Watch, fails_within_a_second_at_25_percent_errors) {
   Watch watch = make_watch();
 
   // Not even the first period is complete: a fifth of a second at 500 requests a second.
-  Reading reading = watch.look(kBegan + std::chrono::milliseconds(200), {tick(0, 100, 25)}, {});
+  Reading reading =
+      watch.look(kBegan + std::chrono::milliseconds(200), {.fresh = {tick(0, 100, 25)}});
 
   EXPECT_EQ(reading.verdict, Verdict::fail);
   EXPECT_NE(reading.summary.find("25.00 %"), std::string::npos) << reading.summary;
@@ -123,14 +124,14 @@ TEST(Watch, has_no_data_when_nothing_was_ever_counted) {
   Watch watch = make_watch();
   Reading reading;
 
-  for (int s = 1; s <= 30; ++s) reading = watch.look(kBegan + seconds(s), {}, {});
+  for (int s = 1; s <= 30; ++s) reading = watch.look(kBegan + seconds(s), {});
 
   EXPECT_EQ(reading.verdict, Verdict::no_data);
 }
 
 TEST(Watch, has_no_data_when_the_source_stops_answering) {
   Watch watch = make_watch(600);
-  watch.look(kBegan + seconds(1), {tick(0, 500, 0)}, {});
+  watch.look(kBegan + seconds(1), {.fresh = {tick(0, 500, 0)}});
 
   EXPECT_EQ(watch.look_failed(kBegan + seconds(2), "timeout").verdict, Verdict::watching);
   EXPECT_EQ(watch.look_failed(kBegan + seconds(17), "timeout").verdict, Verdict::no_data);
@@ -149,7 +150,8 @@ TEST(Watch, has_no_data_when_the_traffic_stops_being_counted) {
 TEST(Watch, does_not_count_what_was_before_it) {
   Watch watch = make_watch();
 
-  Reading reading = watch.look(kBegan + seconds(1), {tick(-10, 1000, 900), tick(0, 500, 0)}, {});
+  Reading reading =
+      watch.look(kBegan + seconds(1), {.fresh = {tick(-10, 1000, 900), tick(0, 500, 0)}});
 
   EXPECT_EQ(reading.verdict, Verdict::watching) << reading.summary;
   EXPECT_EQ(reading.evidence.requests, 500);
@@ -157,9 +159,9 @@ TEST(Watch, does_not_count_what_was_before_it) {
 
 TEST(Watch, counts_a_repeated_period_once_with_its_newest_word) {
   Watch watch = make_watch();
-  watch.look(kBegan + seconds(1), {tick(0, 200, 0)}, {});
+  watch.look(kBegan + seconds(1), {.fresh = {tick(0, 200, 0)}});
 
-  Reading reading = watch.look(kBegan + seconds(2), {tick(0, 500, 1), tick(1, 100, 0)}, {});
+  Reading reading = watch.look(kBegan + seconds(2), {.fresh = {tick(0, 500, 1), tick(1, 100, 0)}});
 
   EXPECT_EQ(reading.evidence.requests, 600);
   EXPECT_EQ(reading.evidence.errors, 1);
@@ -173,7 +175,8 @@ TEST(Watch, compares_with_the_old_version_in_the_same_seconds) {
 
   // Three percent is under this limit, but the old version has a tenth of it.
   for (int s = 0; s < 60 && reading.verdict == Verdict::watching; ++s)
-    reading = watch.look(kBegan + seconds(s + 1), {tick(s, 200, 6)}, {tick(s, 200, s % 2)});
+    reading = watch.look(kBegan + seconds(s + 1),
+                         {.fresh = {tick(s, 200, 6)}, .old = {tick(s, 200, s % 2)}});
 
   EXPECT_EQ(reading.verdict, Verdict::fail);
   EXPECT_EQ(reading.evidence.comparison, "same instant");
@@ -182,8 +185,8 @@ TEST(Watch, compares_with_the_old_version_in_the_same_seconds) {
 TEST(Watch, calls_a_comparison_with_the_time_before_weaker) {
   Watch watch = make_watch();
 
-  Reading reading =
-      watch.look(kBegan + seconds(1), {tick(0, 500, 0)}, {tick(-5, 500, 1), tick(-4, 500, 0)});
+  Reading reading = watch.look(kBegan + seconds(1), {.fresh = {tick(0, 500, 0)},
+                                                     .old = {tick(-5, 500, 1), tick(-4, 500, 0)}});
 
   EXPECT_EQ(reading.evidence.comparison, "before and after (weaker)");
   EXPECT_EQ(reading.evidence.old_requests, 1000);
