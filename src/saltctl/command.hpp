@@ -129,6 +129,7 @@ Outcome run_smoke(Invocation&);
 Outcome run_status(Invocation&);
 Outcome run_up(Invocation&);
 Outcome run_version(Invocation&);
+Outcome run_watch(Invocation&);
 
 // "usage: …", the help text, arguments and options of a command; or of saltctl as a whole.
 std::string help_for(const Command& command);

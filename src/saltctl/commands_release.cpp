@@ -98,6 +98,21 @@ std::vector<Command> release_commands() {
        {kEnvironment},
        {},
        run_status},
+      {"watch",
+       "the deployment dashboard's five numbers, now",
+       "Error rate, latency p95, request rate, database connections and memory, from CloudWatch, "
+       "with their\n"
+       "targets: the newest half minute against the minute before (longer where metrics come by "
+       "the "
+       "minute). A\n"
+       "release watches the same by itself. Until Ctrl-C; exit code 0 when all is within the "
+       "limits, 1 on a\n"
+       "breach. With --json one document a look, one a line.\n\n"
+       "  saltctl watch production\n"
+       "  saltctl watch production --once --json",
+       {kEnvironment},
+       {{"--once", "", "look once and end"}},
+       run_watch},
       {"rollback",
        "put an earlier revision back",
        "Without --to: the newest other revision that proved good.\n\n"

@@ -9,6 +9,7 @@
 
 #include "base/json/codec.hpp"
 #include "saltctl/release_text.hpp"
+#include "saltctl/watch_panel.hpp"
 
 namespace sb::saltctl {
 namespace {
@@ -22,6 +23,8 @@ constexpr std::array kShown = {
     std::pair{Stage::snapshotting, "snapshot"}, std::pair{Stage::registering, "register"},
     std::pair{Stage::migrating, "migrate"},     std::pair{Stage::updating, "update"},
     std::pair{Stage::deploying, "deploy"}};
+
+constexpr auto kSayEvery = std::chrono::seconds(10);
 
 std::string name_after_slash(const std::string& arn) {
   return arn.substr(arn.rfind('/') + 1);
@@ -184,6 +187,7 @@ void ReleaseView::on_event(const rel::Event& event, const rel::State& before,
         fmt::format("smoke tests on {}: {}", smoke->target, smoke->summary));
   } else if (const auto* watch = std::get_if<rel::WatchSeen>(&body)) {
     watch_ = watch->summary;
+    panel_.clear();
     if (watch->state == rel::WatchState::passed) say(Style::green, "✓", "watch: " + watch->summary);
     if (watch->state == rel::WatchState::failed || watch->state == rel::WatchState::no_data) {
       say(Style::red, "✗", "watch: " + watch->summary);
@@ -211,7 +215,16 @@ void ReleaseView::on_smoke_check(const std::string& target, const rel::smoke::Ch
 }
 
 void ReleaseView::on_watch(const rel::analysis::Reading& reading) {
-  watch_ = reading.summary;
+  using std::chrono::steady_clock;
+  panel_ = watch_panel(reading, console_);
+  watch_.clear();
+  // Without a terminal there is no block to redraw: a line now and then.
+  const bool is_due = steady_clock::now() - said_ >= kSayEvery;
+  const bool goes_on = reading.verdict == rel::analysis::Verdict::watching;
+  if (!console_.traits().is_terminal && goes_on && is_due) {
+    said_ = steady_clock::now();
+    say(Style::cyan, "·", "watch: " + watch_line(reading));
+  }
   redraw();
 }
 
@@ -250,6 +263,7 @@ void ReleaseView::redraw() {
       std::chrono::steady_clock::now() - began_);
   std::vector<std::string> lines{
       "", fmt::format("  {}  {}", stages_line(), format_duration(elapsed)), "  " + traffic_line()};
+  for (const auto& line : panel_) lines.push_back("  " + line);
   if (!watch_.empty()) lines.push_back("  " + watch_);
   lines.push_back("  " + console_.paint(Style::dim, what_if_nothing(state_)));
   console_.live(std::move(lines));

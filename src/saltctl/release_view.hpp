@@ -38,7 +38,9 @@ class ReleaseView : public release::Observer {
   Console& console_;
   std::chrono::steady_clock::time_point began_;
   release::State state_;
-  std::string watch_;
+  std::string watch_;               // what it came to
+  std::vector<std::string> panel_;  // its numbers, while it runs
+  std::chrono::steady_clock::time_point said_{};
   bool is_open_ = false;
 };
 

@@ -20,6 +20,9 @@ class App {
   Task<http::Response> handle(http::Request request);
   // For requests that never get that far (too large, malformed): the same shape and headers.
   http::Response error_page(int status) const;
+  const FaultInjector& faults() const {
+    return faults_;
+  }
 
   static constexpr std::size_t kMaxJsonBytes = 64 << 10;
   // A photo and the form around it; the JSON routes refuse what is larger than theirs.

@@ -7,6 +7,7 @@
 #include "base/async/spawn.hpp"
 #include "base/http/server.hpp"
 #include "base/log/log.hpp"
+#include "base/pg/pg.hpp"
 #include "platform/api/app.hpp"
 #include "platform/api/worker.hpp"
 #include "platform/cli/commands.hpp"
@@ -30,6 +31,22 @@ Task<> leak_memory(double megabytes_per_second) {
                       'x');  // a tenth of a second's
     co_await sleep_for(std::chrono::milliseconds(100));
   }
+}
+
+Task<> hoard_connections(const App& app, std::string database_url) {
+  constexpr auto kLook = std::chrono::milliseconds(100);
+  while (!app.faults().hoards_connections()) co_await sleep_for(kLook);
+  std::vector<std::unique_ptr<pg::Connection>> kept;
+  while (static_cast<double>(kept.size()) < app.faults().plan().connections.amount) {
+    auto connection =
+        co_await pg::Connection::connect(database_url, Deadline::after(std::chrono::seconds(5)));
+    if (!connection) {
+      log::warning("no more connections", {{"error", connection.error().text()}});
+      break;
+    }
+    kept.push_back(*std::move(connection));
+  }
+  co_await sleep_until(Deadline::never());
 }
 
 Task<> end_at_second_signal(Signals signals) {
@@ -75,6 +92,9 @@ Task<int> run_server(Config config) {
     spawn_logged(executor, "warn_about_faults", warn_about_faults(services.config.faults));
   if (faults->leak_mb_per_s > 0)
     spawn_logged(executor, "leak_memory", leak_memory(faults->leak_mb_per_s));
+  if (faults->connections.amount > 0)
+    spawn_logged(executor, "hoard_connections",
+                 hoard_connections(app, services.config.database_url));
   Worker worker(services);
   if (services.config.run_worker) start_worker(executor, worker);
 

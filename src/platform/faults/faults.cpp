@@ -50,6 +50,8 @@ Result<> parse_one(std::string_view item, FaultPlan& plan) {
     plan.latency_ms = fault;
   } else if (name == "leak_mb_per_s") {
     plan.leak_mb_per_s = *amount;
+  } else if (name == "connections") {
+    plan.connections = fault;
   } else if (name == "never_ready") {
     plan.never_ready = *amount > 0;
   } else {
@@ -62,7 +64,7 @@ Result<> parse_one(std::string_view item, FaultPlan& plan) {
 
 bool FaultPlan::is_active() const {
   return matches_error.amount > 0 || error_rate.amount > 0 || latency_ms.amount > 0 ||
-         never_ready || leak_mb_per_s > 0;
+         never_ready || leak_mb_per_s > 0 || connections.amount > 0;
 }
 
 Result<FaultPlan> parse_faults(std::string_view text) {

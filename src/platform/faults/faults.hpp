@@ -4,6 +4,7 @@
 //   latency_ms=300            API requests take this much longer
 //   never_ready               /ready answers 503
 //   leak_mb_per_s=5           memory grows
+//   connections=30            so many more connections to the database are opened and kept
 // Any number of them, separated by commas. Behind a request fault "@rps>50" means only above that
 // rate,
 // "@requests>1000" only once this process has served so many (a pool that runs dry, a cache that
@@ -31,6 +32,7 @@ struct FaultPlan {
   RequestFault latency_ms;
   bool never_ready = false;
   double leak_mb_per_s = 0;
+  RequestFault connections;  // but above_rps
 
   bool is_active() const;
 };
@@ -48,6 +50,10 @@ class FaultInjector {
   };
   // `chance` is uniform in [0, 1).
   Decision decide(std::string_view path, std::int64_t now_ms, double chance);
+  bool hoards_connections() const {
+    return plan_.connections.amount > 0 &&
+           static_cast<double>(requests_) >= plan_.connections.after_requests;
+  }
   const FaultPlan& plan() const {
     return plan_;
   }

@@ -55,6 +55,12 @@ struct EnvironmentConfig {
   std::int64_t hook_timeout_minutes = 30;  // what the service's PAUSE hooks are declared with
   Pace pace;                               // pace.poll_ms: 200 locally
 
+  // CloudWatch's own minute metrics of load balancers come one to three minutes late.
+  std::int64_t metric_delay() const {
+    if (metric_delay_seconds > 0) return metric_delay_seconds;
+    return metric_period_seconds >= 60 ? 120 : 0;
+  }
+
   std::string lock_name() const {
     return lock_parameter.empty() ? "/saltbitter/" + name + "/release-lock" : lock_parameter;
   }

@@ -4,6 +4,7 @@
 
 #include "base/json/codec.hpp"
 #include "release/runner/hooks.hpp"
+#include "release/runner/present.hpp"
 
 namespace sb::release {
 
@@ -51,12 +52,6 @@ WatchState state_of(analysis::Verdict verdict) {
       return WatchState::no_data;
   }
   return WatchState::no_data;
-}
-
-// CloudWatch's own minute metrics of load balancers come one to three minutes late.
-std::int64_t metric_delay(const EnvironmentConfig& config) {
-  if (config.metric_delay_seconds > 0) return config.metric_delay_seconds;
-  return config.metric_period_seconds >= 60 ? 120 : 0;
 }
 
 }  // namespace
@@ -280,7 +275,7 @@ void Executor::begin_watch(const State& state, Timestamp at) {
                                         .watch_seconds = state.plan.watch_seconds,
                                         .longest_seconds = 2 * state.plan.watch_seconds,
                                         .period_seconds = config_.metric_period_seconds,
-                                        .delay_seconds = metric_delay(config_)});
+                                        .delay_seconds = config_.metric_delay()});
 }
 
 // The first look reads the time before as well, to compare with: a minute (or ten periods) before
@@ -292,7 +287,7 @@ Task<Result<analysis::Look>> Executor::look(const State& state, Timestamp at) {
   }
   const auto period = std::chrono::seconds(config_.metric_period_seconds);
   const Duration past = std::max<Duration>(std::chrono::minutes(1), 10 * period) + 2 * period;
-  const Duration late = std::chrono::seconds(metric_delay(config_)) + kReadAgain * period;
+  const Duration late = std::chrono::seconds(config_.metric_delay()) + kReadAgain * period;
   auto seen = co_await metrics_.read(*targets_, is_first ? at - past : at - late,
                                      at + std::chrono::seconds(1));
   if (!seen) {
@@ -311,15 +306,8 @@ Task<Result<analysis::Look>> Executor::look(const State& state, Timestamp at) {
   seen->database = co_await metrics_.database();
   // Asked only when there is a reason: it is a request like any user's.
   if (seen->database && watch_->is_connection_count_silent(at))
-    seen->database->is_ready = co_await is_ready();
+    seen->database->is_ready = co_await is_ready(probe_, config_.url);
   co_return seen;
-}
-
-Task<bool> Executor::is_ready() {
-  http::ClientRequest request;
-  request.url = config_.url + "/ready";
-  auto response = co_await probe_.send(std::move(request), Deadline::after(kProbeLimit));
-  co_return response && response->status == 200;
 }
 
 Task<EventBody> Executor::read_metrics(const State& state) {

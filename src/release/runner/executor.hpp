@@ -30,7 +30,6 @@ class Executor {
   Task<EventBody> read_metrics(const State& state);
   void begin_watch(const State& state, Timestamp at);
   Task<Result<analysis::Look>> look(const State& state, Timestamp at);
-  Task<bool> is_ready();
   Task<std::string> production_version();
   // 0: this release's deployments do not pause.
   std::int64_t hook_timeout(const State& state) const;

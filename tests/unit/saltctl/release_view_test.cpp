@@ -178,7 +178,8 @@ std::string drawn(const rel::State& state) {
     ReleaseView view(console);
     view.on_event({.at = {}, .body = rel::Resumed{"anna"}}, state, state);
     release::analysis::Reading reading;
-    reading.summary = "no errors in 7 s";
+    reading.evidence.rule = "within the limits";
+    reading.evidence.left_seconds = 7;
     view.on_watch(reading);
     view.close();
   });
@@ -191,7 +192,7 @@ TEST(ReleaseView, draws_where_it_stands_and_where_the_traffic_is) {
 
   EXPECT_THAT(text, HasSubstr("✓ lock  ✓ check  ✓ snapshot  ✓ register  ● migrate  ○ update  "));
   EXPECT_THAT(text, HasSubstr("1.0.0 ██████████░░░░░░░░░░ 2.0.0 50 %"));
-  EXPECT_THAT(text, HasSubstr("no errors in 7 s"));
+  EXPECT_THAT(text, HasSubstr("within the limits, 7 s left"));
   EXPECT_THAT(text, HasSubstr("Ctrl-C leaves it"));
 }
 
