@@ -84,6 +84,17 @@ TEST(Environment, an_unknown_setting_is_refused_where_it_stands) {
   EXPECT_THAT(problems(text), HasSubstr("production.yaml:13:3: task.cuont is not a known setting"));
 }
 
+TEST(Environment, limits_of_the_watch_that_make_no_sense_are_refused_where_they_stand) {
+  auto text = replaced(declared("production"), "max_memory_percent: 80", "max_memory_percent: 800");
+  text = replaced(text, "critical_error_rate_percent: 5.0", "critical_error_rate_percent: 0.5");
+  text = replaced(text, "max_connections_ratio: 3.0", "max_connections_ratio: 0.5");
+
+  const auto found = problems(text);
+  EXPECT_THAT(found, HasSubstr("release.max_memory_percent must be a whole number from 1 to 100"));
+  EXPECT_THAT(found, HasSubstr("release.critical_error_rate_percent must not be below"));
+  EXPECT_THAT(found, HasSubstr("release.max_connections_ratio must be a number from 1 to 1000"));
+}
+
 TEST(Environment, tells_every_problem_at_once) {
   auto text = replaced(declared("production"), "  cpu: 512", "  cpu: 500");
   text = replaced(text, "strategy: BLUE_GREEN", "strategy: MAGENTA");
