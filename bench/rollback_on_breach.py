@@ -24,6 +24,8 @@ PERIOD_MS = 1000
 
 
 def row(breach, report):
+    if not report["onset_at"] or not report["traffic_back_at"]:
+        sys.exit(f"bench: {breach.name} was not seen to begin and end: {report}")
     crossed = report["onset_at"] + (LASTING_S * 1000 if breach.lasts else 0)
     total = report["traffic_back_at"] - crossed
     return {"breach": breach.name, "outcome": report["outcome"], "cause": report["cause"],

@@ -97,8 +97,8 @@ def deploy(home, image, on_watch=None):
     over = threading.Event()
     found = []
     thread = None
-    release = home.start([BIN / "saltctl", "deploy", "production", "--image", image, "--yes", "--json"],
-                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    release = home.start(home.deploy_words("production", image, "--json"), stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE)
     said = []
     for text in release.stderr:
         said.append(text)
@@ -171,6 +171,9 @@ def breaches(home, load):
 
 def release(home, breach, version):
     """The report of a release that goes bad this way, with `onset_at` and what was said."""
+    # What the one before broke is whole again.
+    wait_until(lambda: home.document("status", "production")["now"]["database"].startswith("available"),
+               "the database is available")
     report, said, began = deploy(home, build(home, version, breach.faults), breach.on_watch)
     report["onset_at"] = breach.onset(report, said) if breach.onset else began
     return report, said
