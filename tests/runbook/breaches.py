@@ -137,9 +137,10 @@ DATABASE = {"DBInstanceIdentifier": "saltbitter-prod"}
 class Breach:
     """`onset` says when it began, in milliseconds; `lasts`: it counts only after it has lasted."""
 
-    def __init__(self, name, cause, faults=None, on_watch=None, onset=None, lasts=True):
+    def __init__(self, name, cause, faults=None, on_watch=None, onset=None, lasts=True,
+                 needs_a_minute_before=None):
         self.name, self.cause, self.faults, self.on_watch = name, cause, faults, on_watch
-        self.onset, self.lasts = onset, lasts
+        self.onset, self.lasts, self.needs_a_minute_before = onset, lasts, needs_a_minute_before
 
 
 def breaches(home, load):
@@ -148,6 +149,7 @@ def breaches(home, load):
                                       if s["t"] >= report["shifted_at"] - 1000 and test(s)), default=None)
 
     def stop_load(_):
+        # A collapse is judged against a minute of traffic before the shift.
         load().stop()
         return time.time() * 1000
 
@@ -165,7 +167,8 @@ def breaches(home, load):
                                                           report["started_at"])),
         Breach("database", "the database is down", on_watch=lambda over: keep_killing_the_database(home, over),
                lasts=False),
-        Breach("traffic", "of the traffic before", on_watch=stop_load),
+        Breach("traffic", "of the traffic before", on_watch=stop_load,
+               needs_a_minute_before=lambda: load().slices()[-1]["t"] - load().slices()[0]["t"] > 70_000),
     ]
 
 
@@ -174,6 +177,8 @@ def release(home, breach, version):
     # What the one before broke is whole again.
     wait_until(lambda: home.document("status", "production")["now"]["database"].startswith("available"),
                "the database is available")
+    if breach.needs_a_minute_before:
+        wait_until(breach.needs_a_minute_before, "there has been a minute of traffic", 90)
     report, said, began = deploy(home, build(home, version, breach.faults), breach.on_watch)
     report["onset_at"] = breach.onset(report, said) if breach.onset else began
     return report, said
