@@ -219,6 +219,10 @@ Task<Result<>> Cluster::ensure_master(std::string user, std::string password, st
   SB_CO_TRY(auto connection,
             co_await pg::Connection::connect(administrator_dsn("postgres"), deadline));
   SB_CO_TRY_VOID(co_await connection->execute(kSilence, deadline));
+  // The session of a daemon that was killed goes on until its statement ends: wait for it, or both
+  // create the same database.
+  SB_CO_TRY_VOID(
+      co_await connection->query("SELECT pg_advisory_lock($1::bigint)", {"7258320"}, deadline));
   SB_CO_TRY(bool has_group,
             co_await exists(*connection, "SELECT 1 FROM pg_roles WHERE rolname = $1",
                             "rds_superuser", deadline));

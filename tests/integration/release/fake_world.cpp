@@ -405,12 +405,17 @@ void World::attach_metrics() {
           result.StatusCode = "Complete";
           const auto& metric = *q.MetricStat->Metric;
           const auto& dimensions = metric.Dimensions;
-          if (dimensions.front().Value != "app/prod/00ff")
+          const bool is_balancer = metric.Namespace == "AWS/ApplicationELB";
+          if (is_balancer && dimensions.front().Value != "app/prod/00ff")
             return gw::fault("InvalidParameterValue", "which load balancer?");
-          if (metrics_are_silent || dimensions.size() < 2) continue;
-          if (group.find(*dimensions[1].Value) == std::string::npos) continue;
+          if (metrics_are_silent) continue;
+          if (is_balancer &&
+              (dimensions.size() < 2 || group.find(*dimensions[1].Value) == std::string::npos))
+            continue;
           double value = metric.MetricName == "RequestCount"                ? 500
                          : metric.MetricName == "HTTPCode_Target_5XX_Count" ? (fails ? 125 : 0)
+                         : metric.MetricName == "MemoryUtilization"         ? 30
+                         : metric.MetricName == "DatabaseConnections"       ? 12
                                                                             : 0.03;
           // The second that is counted now, and the one before it.
           for (std::int64_t back : {1, 0}) {
