@@ -10,6 +10,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <atomic>
+
 #include "base/async/gate.hpp"
 #include "base/async/notifier.hpp"
 #include "base/async/spawn.hpp"
@@ -112,25 +114,39 @@ BlockingPool::~BlockingPool() {
 }
 
 // The coroutine stays suspended on its own executor: only `work` visits the pool, so that a
-// cancellation, or the end of the loop, never meets a coroutine that runs on another thread.
+// cancellation, or the end of the loop, never meets a coroutine that runs on another thread. It
+// goes on only when the pool's thread has let go of that executor, whose loop may end right after.
 Task<> BlockingPool::run_erased(std::function<void()> work) {
   auto home =
       asio::prefer(co_await asio::this_coro::executor, asio::execution::outstanding_work.tracked);
+  auto has_left = std::make_shared<std::atomic<bool>>(false);
   auto start = [&](auto handler) {
-    asio::post(impl_->pool, [&work, home, handler = std::move(handler)]() mutable {
+    asio::post(impl_->pool, [&work, home, has_left, handler = std::move(handler)]() mutable {
       std::exception_ptr error;
       try {
         work();
       } catch (...) {
         error = std::current_exception();
       }
-      asio::post(home, [handler = std::move(handler), error]() mutable {
-        std::move(handler)(std::move(error));
-      });
+      {
+        auto back = std::move(home);
+        asio::post(back, [handler = std::move(handler), error]() mutable {
+          std::move(handler)(std::move(error));
+        });
+      }
+      has_left->store(true);
+      has_left->notify_one();
     });
   };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(std::exception_ptr)>(
-      start, use_awaitable);
+  std::exception_ptr failure;
+  try {
+    co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(std::exception_ptr)>(
+        start, use_awaitable);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  has_left->wait(false);
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace sb
