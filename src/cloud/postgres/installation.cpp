@@ -173,12 +173,21 @@ Task<Result<>> Installation::sync(fs::Path folder) {
 }
 
 Task<Result<>> Installation::copy_data(fs::Path from, fs::Path data, Deadline deadline) {
+  return duplicate("--reflink=auto", std::move(from), std::move(data), deadline);
+}
+
+Task<Result<>> Installation::link_data(fs::Path from, fs::Path data, Deadline deadline) {
+  return duplicate("--link", std::move(from), std::move(data), deadline);
+}
+
+Task<Result<>> Installation::duplicate(std::string way, fs::Path from, fs::Path data,
+                                       Deadline deadline) {
   auto partial = data;
   partial += ".partial";
   SB_CO_TRY_VOID(fs::remove_all(partial));
   SB_CO_TRY_VOID(fs::make_directories(data.parent_path(), 0700));
   process::SpawnOptions options;
-  options.argv = {"cp", "-a", "--reflink=auto", "--", from.string(), partial.string()};
+  options.argv = {"cp", "-a", std::move(way), "--", from.string(), partial.string()};
   options.environment = {{"LC_ALL", "C"}};
   SB_CO_TRY(auto output, co_await process::run(std::move(options), {}, deadline));
   if (output.status.code != 0) {

@@ -39,6 +39,9 @@ class Installation {
   Task<Result<>> make_data(int major, fs::Path data, Deadline deadline);
   // The same with the contents of another data folder. It is on disk when this returns.
   Task<Result<>> copy_data(fs::Path from, fs::Path data, Deadline deadline);
+  // The same by hard links, which cost no room: for two folders neither of which is ever written
+  // to, such as a snapshot and its copy. Either may be removed without the other.
+  Task<Result<>> link_data(fs::Path from, fs::Path data, Deadline deadline);
   // Everything below `folder` is on disk when this returns.
   Task<Result<>> sync(fs::Path folder);
   // Ends what `run` started with this work folder before we were killed.
@@ -53,6 +56,8 @@ class Installation {
  private:
   Installation(fs::Path folder, BlockingPool& pool) : folder_(std::move(folder)), pool_(pool) {}
   Task<Result<>> make_template(int major, Deadline deadline);
+  // With one of cp's ways to copy a file.
+  Task<Result<>> duplicate(std::string way, fs::Path from, fs::Path data, Deadline deadline);
 
   fs::Path folder_;
   BlockingPool& pool_;

@@ -363,7 +363,7 @@ Task<> Service::copy(std::string snapshot_id) {
   if (!std::filesystem::exists(folder_of(*snapshot), ignored)) {
     if (installation_)
       copied =
-          co_await installation_->copy_data(store_.folder() / "snapshots" / snapshot->copied_from,
+          co_await installation_->link_data(store_.folder() / "snapshots" / snapshot->copied_from,
                                             folder_of(*snapshot), Deadline::after(kCopyLimit));
     else
       copied = fail(ErrorCode::failed_precondition,

@@ -159,6 +159,13 @@ TEST(RdsOperations, snapshots_are_copied_listed_and_deleted_by_kind) {
     list.Filters = {{.Name = "weather", .Values = {"rain"}}};
     EXPECT_TRUE(rds.describe_snapshots(list)->DBSnapshots.empty());
 
+    // A copy is whole without what it was copied from.
+    erase.DBSnapshotIdentifier = "first";
+    EXPECT_TRUE(rds.erase_snapshot(erase));
+    early.DBSnapshotIdentifier = "second";
+    EXPECT_TRUE(rds.restore(early));
+    EXPECT_EQ(co_await settled(world, "back"), "available");
+
     erase.DBSnapshotIdentifier = "second";
     EXPECT_EQ(rds.erase_snapshot(erase)->DBSnapshot->Status, "deleted");
     EXPECT_EQ(co_await snapshot_settled(world, "second"), "DBSnapshotNotFound");
