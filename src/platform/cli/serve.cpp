@@ -24,18 +24,24 @@ Task<> warn_about_faults(std::string faults) {
   }
 }
 
-Task<> leak_memory(double megabytes_per_second) {
+constexpr auto kLook = std::chrono::milliseconds(100);
+
+Task<> when_due(const App& app, const RequestFault& fault) {
+  while (!app.faults().is_due(fault)) co_await sleep_for(kLook);
+}
+
+Task<> leak_memory(const App& app) {
+  const auto& fault = app.faults().plan().leak_mb_per_s;
+  co_await when_due(app, fault);
   std::vector<std::string> kept;
   while (true) {
-    kept.emplace_back(static_cast<std::size_t>(megabytes_per_second * 102'400),
-                      'x');  // a tenth of a second's
-    co_await sleep_for(std::chrono::milliseconds(100));
+    kept.emplace_back(static_cast<std::size_t>(fault.amount * 102'400), 'x');  // kLook's share
+    co_await sleep_for(kLook);
   }
 }
 
 Task<> hoard_connections(const App& app, std::string database_url) {
-  constexpr auto kLook = std::chrono::milliseconds(100);
-  while (!app.faults().hoards_connections()) co_await sleep_for(kLook);
+  co_await when_due(app, app.faults().plan().connections);
   std::vector<std::unique_ptr<pg::Connection>> kept;
   while (static_cast<double>(kept.size()) < app.faults().plan().connections.amount) {
     auto connection =
@@ -90,8 +96,7 @@ Task<int> run_server(Config config) {
 
   if (faults->is_active())
     spawn_logged(executor, "warn_about_faults", warn_about_faults(services.config.faults));
-  if (faults->leak_mb_per_s > 0)
-    spawn_logged(executor, "leak_memory", leak_memory(faults->leak_mb_per_s));
+  if (faults->leak_mb_per_s.amount > 0) spawn_logged(executor, "leak_memory", leak_memory(app));
   if (faults->connections.amount > 0)
     spawn_logged(executor, "hoard_connections",
                  hoard_connections(app, services.config.database_url));

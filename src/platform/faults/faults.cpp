@@ -32,13 +32,16 @@ Result<> parse_one(std::string_view item, FaultPlan& plan) {
     (is_rate ? above_rps : after_requests) = *number;
     rest = rest.substr(0, at);
   }
+  auto name = rest.substr(0, rest.find('='));
+  if (name == "never_ready" && rest != item) return refuse("never_ready has no condition");
+  if ((name == "leak_mb_per_s" || name == "connections") && above_rps > 0)
+    return refuse("expected @requests>NUMBER, because this is of no request");
   if (rest == "never_ready") {
     plan.never_ready = true;
     return {};
   }
   auto equals = rest.find('=');
   if (equals == std::string_view::npos) return refuse("unknown fault");
-  std::string_view name = rest.substr(0, equals);
   auto amount = parse_number(rest.substr(equals + 1));
   if (!amount) return refuse("expected a number that is not negative");
   RequestFault fault{*amount, above_rps, after_requests};
@@ -49,7 +52,7 @@ Result<> parse_one(std::string_view item, FaultPlan& plan) {
   } else if (name == "latency_ms") {
     plan.latency_ms = fault;
   } else if (name == "leak_mb_per_s") {
-    plan.leak_mb_per_s = *amount;
+    plan.leak_mb_per_s = fault;
   } else if (name == "connections") {
     plan.connections = fault;
   } else if (name == "never_ready") {
@@ -64,7 +67,7 @@ Result<> parse_one(std::string_view item, FaultPlan& plan) {
 
 bool FaultPlan::is_active() const {
   return matches_error.amount > 0 || error_rate.amount > 0 || latency_ms.amount > 0 ||
-         never_ready || leak_mb_per_s > 0 || connections.amount > 0;
+         never_ready || leak_mb_per_s.amount > 0 || connections.amount > 0;
 }
 
 Result<FaultPlan> parse_faults(std::string_view text) {

@@ -5,10 +5,10 @@
 //   never_ready               /ready answers 503
 //   leak_mb_per_s=5           memory grows
 //   connections=30            so many more connections to the database are opened and kept
-// Any number of them, separated by commas. Behind a request fault "@rps>50" means only above that
-// rate,
-// "@requests>1000" only once this process has served so many (a pool that runs dry, a cache that
-// fills). Liveness (/health) is never touched, so that a bad release looks healthy.
+// Any number of them, separated by commas. Behind the first three "@rps>50" means only above that
+// rate; behind these, the leak and the connections "@requests>1000" means only once this process
+// has served so many (a pool that runs dry, a cache that fills). Liveness (/health) is never
+// touched, so that a bad release looks healthy.
 #pragma once
 
 #include <array>
@@ -31,8 +31,7 @@ struct FaultPlan {
   RequestFault error_rate;
   RequestFault latency_ms;
   bool never_ready = false;
-  double leak_mb_per_s = 0;
-  RequestFault connections;  // but above_rps
+  RequestFault leak_mb_per_s, connections;  // but above_rps
 
   bool is_active() const;
 };
@@ -50,9 +49,9 @@ class FaultInjector {
   };
   // `chance` is uniform in [0, 1).
   Decision decide(std::string_view path, std::int64_t now_ms, double chance);
-  bool hoards_connections() const {
-    return plan_.connections.amount > 0 &&
-           static_cast<double>(requests_) >= plan_.connections.after_requests;
+  // Whether it is time for one of the plan's lasting faults: `leak_mb_per_s`, `connections`.
+  bool is_due(const RequestFault& fault) const {
+    return fault.amount > 0 && static_cast<double>(requests_) >= fault.after_requests;
   }
   const FaultPlan& plan() const {
     return plan_;

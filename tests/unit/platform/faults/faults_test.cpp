@@ -21,13 +21,14 @@ TEST(Faults, several_may_be_named) {
   EXPECT_EQ(plan.matches_error.amount, 1);
   EXPECT_EQ(plan.latency_ms.above_rps, 5);
   EXPECT_TRUE(plan.never_ready);
-  EXPECT_EQ(plan.leak_mb_per_s, 3);
+  EXPECT_EQ(plan.leak_mb_per_s.amount, 3);
 }
 
 TEST(Faults, unknown_or_malformed_ones_are_refused) {
   for (const char* text :
        {"x", "x=1", "error_rate", "error_rate=", "error_rate=-1", "error_rate=0.5@rps",
-        "error_rate=0.5@rps>x", "error_rate=0.5@requests", "error_rate=0.5@load>3"})
+        "error_rate=0.5@rps>x", "error_rate=0.5@requests", "error_rate=0.5@load>3",
+        "never_ready@rps>5", "leak_mb_per_s=3@rps>5", "connections=3@rps>5"})
     EXPECT_FALSE(parse_faults(text)) << text;
 }
 
@@ -62,6 +63,15 @@ TEST(Faults, a_fault_may_wait_for_a_number_of_requests) {
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(faults.decide("/api/x", 1000 + i, 0.5).fails) << i;
   EXPECT_FALSE(faults.decide("/health", 1003, 0.5).fails);
   EXPECT_TRUE(faults.decide("/api/x", 1004, 0.5).fails);
+}
+
+TEST(Faults, a_lasting_one_is_due_after_its_number_of_requests) {
+  auto faults = injector("leak_mb_per_s=1@requests>2,connections=1");
+
+  EXPECT_TRUE(faults.is_due(faults.plan().connections));
+  EXPECT_FALSE(faults.is_due(faults.plan().leak_mb_per_s));
+  for (int i = 0; i < 2; ++i) faults.decide("/api/x", i, 0.0);
+  EXPECT_TRUE(faults.is_due(faults.plan().leak_mb_per_s));
 }
 
 TEST(Faults, an_error_rate_is_a_share) {
