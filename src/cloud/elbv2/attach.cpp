@@ -9,15 +9,12 @@ using gateway::Caller;
 using gateway::Gateway;
 
 template <class Operation, class Impl>
-Task<Outcome<typename Operation::Response>> answer(std::shared_ptr<Impl> impl,
-                                                   typename Operation::Request request) {
-  co_return co_await impl->template run<typename Operation::Response>(std::move(request));
-}
-
-template <class Operation, class Impl>
 void bind_operation(Gateway& gateway, const std::shared_ptr<Impl>& impl) {
-  gateway.on<Operation>([impl](Caller, typename Operation::Request request) {
-    return answer<Operation>(impl, std::move(request));
+  gateway.on_object<Operation>([impl](Caller, gateway::Object request) {
+    return Impl::run(impl, [request](State& state, const Context& context) {
+      return gateway::to_object(
+          operate(state, *static_cast<const typename Operation::Request*>(request.get()), context));
+    });
   });
 }
 
@@ -33,6 +30,16 @@ void bind_all(Gateway& gateway, const std::shared_ptr<Impl>& impl) {
 }
 
 }  // namespace
+
+Task<Outcome<gateway::Object>> Service::Impl::run(std::shared_ptr<Impl> self, Operate operate) {
+  State next = self->state;
+  auto response = operate(next, self->context());
+  if (!response) co_return std::unexpected(std::move(response).error());
+  if (next == self->state) co_return response;  // it only looked, or asked for what is
+  auto committed = co_await self->commit(std::move(next));
+  if (!committed) co_return std::unexpected(refusal(committed.error()));
+  co_return response;
+}
 
 void Service::attach(gateway::Gateway& gateway) {
   bind_all<api::CreateLoadBalancer, api::DescribeLoadBalancers, api::DeleteLoadBalancer,

@@ -7,6 +7,7 @@
 #include "cloud/elbv2/operations.hpp"
 #include "cloud/elbv2/service.hpp"
 #include "cloud/elbv2/translate.hpp"
+#include "cloud/gateway/gateway.hpp"
 #include "cloud/proxy/proxy.hpp"
 #include "cloud/store/address_block.hpp"
 #include "cloud/store/store.hpp"
@@ -33,16 +34,8 @@ struct Service::Impl : std::enable_shared_from_this<Impl> {
   // Stores `next`, makes it so, or takes it back and says why.
   Task<Result<>> commit(State next);
   // An operation of the API.
-  template <class Response, class Request>
-  Task<Outcome<Response>> run(Request request) {
-    State next = state;
-    auto response = operate(next, request, context());
-    if (!response) co_return std::unexpected(std::move(response).error());
-    if (next == state) co_return *std::move(response);  // it only looked, or asked for what is
-    auto committed = co_await commit(std::move(next));
-    if (!committed) co_return std::unexpected(refusal(committed.error()));
-    co_return *std::move(response);
-  }
+  using Operate = std::function<Outcome<gateway::Object>(State&, const Context&)>;
+  static Task<Outcome<gateway::Object>> run(std::shared_ptr<Impl> self, Operate operate);
   static gateway::Fault refusal(const Error& error);
 
   std::vector<TargetState> health_of(const TargetGroup& group) const;

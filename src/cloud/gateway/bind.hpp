@@ -10,18 +10,15 @@ template <class Operation, class Service>
 using Method =
     Outcome<typename Operation::Response> (Service::*)(const typename Operation::Request&);
 
-template <class Operation, class Service>
-Task<Outcome<typename Operation::Response>> answer(Service& service,
-                                                   Method<Operation, Service> method,
-                                                   typename Operation::Request request) {
-  co_return (service.*method)(request);
-}
+// An answer that is there already.
+Task<Outcome<Object>> ready(Outcome<Object> outcome);
 
 // `service` must outlive the gateway.
 template <class Operation, class Service>
 void bind(Gateway& gateway, Service& service, Method<Operation, Service> method) {
-  gateway.on<Operation>([&service, method](Caller, typename Operation::Request request) {
-    return answer<Operation, Service>(service, method, std::move(request));
+  gateway.on_object<Operation>([&service, method](Caller, Object request) {
+    return ready(
+        to_object((service.*method)(*static_cast<typename Operation::Request*>(request.get()))));
   });
 }
 

@@ -7,6 +7,7 @@
 #include "base/error/check.hpp"
 #include "base/json/codec.hpp"
 #include "base/log/log.hpp"
+#include "cloud/gateway/bind.hpp"
 #include "cloud/gateway/call.hpp"
 
 namespace sb::cloud::gateway {
@@ -37,6 +38,10 @@ http::Response error_page(int status) {
 }
 
 }  // namespace
+
+Task<Outcome<Object>> ready(Outcome<Object> outcome) {
+  co_return outcome;
+}
 
 struct Gateway::Impl {
   GatewayOptions options;

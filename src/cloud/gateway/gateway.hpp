@@ -44,6 +44,16 @@ struct GatewayOptions {
   Duration clock_window = std::chrono::minutes(15);
 };
 
+// A request or a response whose type its operation knows.
+using Object = std::shared_ptr<void>;
+using ObjectHandler = std::function<Task<Outcome<Object>>(Caller, Object)>;
+
+template <class Response>
+Outcome<Object> to_object(Outcome<Response> outcome) {
+  if (!outcome) return std::unexpected(std::move(outcome).error());
+  return Object(std::make_shared<Response>(*std::move(outcome)));
+}
+
 template <class Operation>
 using Handler =
     std::function<Task<Outcome<typename Operation::Response>>(Caller, typename Operation::Request)>;
@@ -57,6 +67,9 @@ class Gateway {
 
   template <class Operation>
   void on(Handler<Operation> handler);
+  // The same without the types, which compiles in a third of the time: for whole APIs.
+  template <class Operation>
+  void on_object(ObjectHandler handler);
   // Requests below a path that are not the AWS API (no signature is asked for):
   // "/_saltcloud/exec/".
   void mount(std::string path_prefix, http::Handler handler);
@@ -69,7 +82,6 @@ class Gateway {
   static http::ServerOptions server_options();
 
  private:
-  using Object = std::shared_ptr<void>;
   struct Route {
     std::string_view service;
     std::string_view name;
@@ -77,7 +89,7 @@ class Gateway {
     json::TypeOf response_type;
     std::span<const std::string_view> required;
     Object (*make_request)();
-    std::function<Task<Outcome<Object>>(Caller, Object)> call;
+    ObjectHandler call;
   };
   template <class Operation>
   static Task<Outcome<Object>> call(Handler<Operation> handler, Caller caller, Object request);
@@ -88,16 +100,20 @@ class Gateway {
 };
 
 template <class Operation>
-Task<Outcome<Gateway::Object>> Gateway::call(Handler<Operation> handler, Caller caller,
-                                             Object request) {
+Task<Outcome<Object>> Gateway::call(Handler<Operation> handler, Caller caller, Object request) {
   auto& typed = *static_cast<typename Operation::Request*>(request.get());
-  auto outcome = co_await handler(std::move(caller), std::move(typed));
-  if (!outcome) co_return std::unexpected(std::move(outcome).error());
-  co_return Object(std::make_shared<typename Operation::Response>(*std::move(outcome)));
+  co_return to_object(co_await handler(std::move(caller), std::move(typed)));
 }
 
 template <class Operation>
 void Gateway::on(Handler<Operation> handler) {
+  on_object<Operation>([handler = std::move(handler)](Caller caller, Object request) {
+    return call<Operation>(handler, std::move(caller), std::move(request));
+  });
+}
+
+template <class Operation>
+void Gateway::on_object(ObjectHandler handler) {
   add(Route{
       .service = Operation::kService,
       .name = Operation::kName,
@@ -105,10 +121,7 @@ void Gateway::on(Handler<Operation> handler) {
       .response_type = &json::type_of<typename Operation::Response>,
       .required = Operation::kRequired,
       .make_request = +[]() -> Object { return std::make_shared<typename Operation::Request>(); },
-      .call =
-          [handler = std::move(handler)](Caller caller, Object request) {
-            return call<Operation>(handler, std::move(caller), std::move(request));
-          }});
+      .call = std::move(handler)});
 }
 
 }  // namespace sb::cloud::gateway
