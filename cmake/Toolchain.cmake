@@ -16,9 +16,14 @@ option(SB_TESTS "Build the tests" ON)
 set(SB_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 option(SB_COVERAGE "Instrument for llvm-cov" OFF)
 
+option(SB_PCH "Precompile the headers that nearly every file includes" ON)
+
 find_program(SB_CCACHE ccache)
 if(SB_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${SB_CCACHE})
+  # What ccache asks for with precompiled headers; clang must not write the time into them.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${SB_CCACHE})
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
 endif()
 find_program(SB_LLD NAMES ld.lld-19 ld.lld)
 if(SB_LLD)
@@ -42,6 +47,8 @@ endif()
 add_library(sb_warnings INTERFACE)
 target_compile_options(sb_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror
                                              -Wno-sign-conversion -Wno-missing-field-initializers)
+
+add_compile_options(-fpch-instantiate-templates)
 
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)

@@ -26,7 +26,7 @@ void line(Out& out, fmt::format_string<Args...> text, Args&&... args) {
 }
 
 // One word for HAProxy's parser: single quotes keep everything but themselves.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string word = "'";
   for (char c : text) {
     if (c == '\'') {
@@ -51,7 +51,7 @@ std::string values_of(const std::vector<std::string>& values, bool are_wildcards
   std::string words;
   for (const std::string& value : values) {
     words += ' ';
-    words += are_wildcards ? quoted(wildcard_regex(value)) : quoted(value);
+    words += are_wildcards ? in_quotes(wildcard_regex(value)) : in_quotes(value);
   }
   return words;
 }
@@ -140,14 +140,14 @@ void render_rule(Out& out, const Rule& rule, const Listener& listener, Files& fi
       files.bodies[body_file(rule)] = action.body;
       content =
           fmt::format(" content-type {} file {}",
-                      quoted(action.content_type.empty() ? "text/plain" : action.content_type),
+                      in_quotes(action.content_type.empty() ? "text/plain" : action.content_type),
                       body_file(rule));
     }
     line(out, "    http-request return status {}{} if {{ var(txn.rule) -m str {} }}", action.status,
          content, rule.key);
   } else if (action.kind == Action::Kind::redirect) {
     line(out, "    http-request redirect location {} code {} if {{ var(txn.rule) -m str {} }}",
-         quoted(redirect_location(action, listener)), action.status, rule.key);
+         in_quotes(redirect_location(action, listener)), action.status, rule.key);
   }
 }
 
@@ -170,7 +170,7 @@ void render_listener(Out& out, const Listener& listener, std::size_t slots, File
   std::string tls;
   if (!listener.certificate_files.empty()) {
     tls = " ssl";
-    for (const std::string& file : listener.certificate_files) tls += " crt " + quoted(file);
+    for (const std::string& file : listener.certificate_files) tls += " crt " + in_quotes(file);
     tls += " alpn h2,http/1.1 ssl-min-ver TLSv1.2";
   }
   const std::string_view scheme = tls.empty() ? "http" : "https";
@@ -200,7 +200,7 @@ void render_backend(Out& out, const TargetGroup& group, std::string_view suffix)
   line(out,
        "    http-check send meth GET uri {} ver HTTP/1.1 hdr Host localhost hdr User-Agent "
        "ELB-HealthChecker/2.0",
-       quoted(group.check.path));
+       in_quotes(group.check.path));
   line(out, "    http-check expect status {}", group.check.matcher);
   line(out, "    timeout check {}s", group.check.timeout.count());
 }
