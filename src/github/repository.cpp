@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/process/process.hpp"
+#include "base/text/text.hpp"
 
 namespace sb::github {
 
@@ -149,7 +150,7 @@ Task<Result<std::map<std::string, std::string>>> Repository::workflow_files(std:
     if (!path.ends_with(".yml") && !path.ends_with(".yaml")) continue;
     std::vector<std::string> show = {"show", sha + ":" + path};
     SB_CO_TRY(auto text, co_await git(show));
-    out[path.substr(path.rfind('/') + 1)] = std::move(text);
+    out[text::last_part(path)] = std::move(text);
   }
   co_return out;
 }

@@ -18,8 +18,7 @@ std::vector<Command> release_commands() {
        "  saltctl deploy production\n"
        "  saltctl deploy production --waive 'coverage=the runner is down'\n"
        "  saltctl deploy production --image saltbitter:1.3.0 --yes\n"
-       "  saltctl deploy staging --yes --json > release.json\n\n"
-       "Exit codes: see `saltctl status --help`.",
+       "  saltctl deploy staging --yes --json > release.json",
        {kEnvironment},
        {kImage,
         kYes,

@@ -6,6 +6,7 @@
 
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
+#include "base/text/text.hpp"
 #include "saltctl/config_sources.hpp"
 
 namespace sb::saltctl {
@@ -108,7 +109,7 @@ Task<Outcome> history(Invocation& call) {
       if (version.is_current && labels.empty()) labels.emplace_back("current");
       table.push_back({source.id, version.id,
                        version.at ? format_rfc3339(*version.at).substr(0, 19) + "Z" : "-",
-                       version.by.empty() ? "-" : aws::last_part(version.by),
+                       version.by.empty() ? "-" : text::last_part(version.by),
                        fmt::format("{}", fmt::join(labels, ", "))});
       documents.push_back(fmt::format(
           R"({{"store":{},"id":{},"version":{},"changed":{},"by":{},"labels":{},"current":{}}})",

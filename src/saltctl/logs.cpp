@@ -8,6 +8,7 @@
 #include "base/async/spawn.hpp"
 #include "base/clock/clock.hpp"
 #include "base/json/codec.hpp"
+#include "base/text/text.hpp"
 #include "saltctl/session.hpp"
 
 namespace sb::saltctl {
@@ -27,7 +28,7 @@ void show(Invocation& call, const logs::FilteredLogEvent& event) {
     call.out.line(json::encode(event));
     return;
   }
-  auto task = stream.substr(stream.rfind('/') + 1).substr(0, 8);
+  auto task = text::last_part(stream).substr(0, 8);
   call.out.line(fmt::format("{} {} {}", call.out.paint(Style::dim, format_rfc3339(at)),
                             call.out.paint(Style::cyan, task), event.message.value_or("")));
 }

@@ -7,11 +7,12 @@
 
 #include "aws/model/ecs.hpp"
 #include "aws/model/elbv2.hpp"
-#include "base/http/client.hpp"
 #include "base/json/codec.hpp"
+#include "base/text/text.hpp"
 #include "saltctl/provision/calls.hpp"
 #include "saltctl/provision/provision.hpp"
 #include "saltctl/provision/stores.hpp"
+#include "saltctl/service_health.hpp"
 
 namespace sb::saltctl {
 
@@ -25,10 +26,6 @@ namespace {
 
 namespace ecs = aws::ecs;
 namespace elb = aws::elbv2;
-
-std::string last_part(const std::string& arn) {
-  return arn.substr(arn.rfind('/') + 1);
-}
 
 std::string store_text(const Result<StoreView>& view) {
   if (!view) return view.error().text();
@@ -51,7 +48,7 @@ Task<Result<>> add_service(Session& session, Overview& overview) {
   const auto& service = response.services.front();
   overview.exists = true;
   overview.service = service.serviceName.value_or("");
-  overview.revision = last_part(service.taskDefinition.value_or(""));
+  overview.revision = text::last_part(service.taskDefinition.value_or(""));
   overview.running = service.runningCount.value_or(0);
   overview.desired = service.desiredCount.value_or(0);
   for (const auto& deployment : service.deployments) {
@@ -68,27 +65,12 @@ Task<Result<>> add_service(Session& session, Overview& overview) {
 }
 
 Task<Result<>> add_tasks(Session& session, Overview& overview) {
-  ecs::ListTasksRequest request;
-  request.cluster = session.environment.cluster;
-  request.serviceName = session.environment.service;
-  SB_CO_TRY(auto listed, co_await call<ecs::ListTasks>(*session.client, std::move(request)));
-  if (listed.taskArns.empty()) co_return Result<>{};
-  ecs::DescribeTasksRequest describe;
-  describe.cluster = session.environment.cluster;
-  describe.tasks = listed.taskArns;
-  SB_CO_TRY(auto described,
-            co_await call<ecs::DescribeTasks>(*session.client, std::move(describe)));
-  for (const auto& task : described.tasks) {
-    TaskView view;
-    view.id = last_part(task.taskArn.value_or(""));
-    view.status = task.lastStatus.value_or("");
-    view.revision = last_part(task.taskDefinitionArn.value_or(""));
-    for (const auto& container : task.containers) {
-      for (const auto& network : container.networkInterfaces)
-        view.address = network.privateIpv4Address.value_or("");
-    }
-    overview.tasks.push_back(std::move(view));
-  }
+  SB_CO_TRY(auto tasks, co_await tasks_in(session, "RUNNING"));
+  for (auto& task : tasks)
+    overview.tasks.push_back({.id = std::move(task.id),
+                              .status = std::move(task.status),
+                              .revision = std::move(task.revision),
+                              .address = std::move(task.address)});
   co_return Result<>{};
 }
 
@@ -137,20 +119,6 @@ Task<Result<>> add_traffic(Session& session, const Resources& resources, Overvie
   co_return Result<>{};
 }
 
-Task<std::string> answering_version(Session& session, const Resources& resources) {
-  http::ClientOptions options;
-  if (session.environment.load_balancer.production.protocol == "HTTPS")
-    options.ca_file = session.places.authority();
-  options.connect_to = routes_to(session.environment, resources);
-  http::Client client(std::move(options));
-  http::ClientRequest request;
-  request.url = session.environment.url() + "/health";
-  auto response =
-      co_await client.send(std::move(request), Deadline::after(std::chrono::seconds(3)));
-  if (!response || response->status != 200) co_return std::string();
-  co_return std::string(response->headers.get("X-SaltBitter-Version"));
-}
-
 }  // namespace
 
 Task<Result<Overview>> overview_of(Session& session) {
@@ -170,7 +138,8 @@ Task<Result<Overview>> overview_of(Session& session) {
   if (!overview.exists) co_return overview;
   SB_CO_TRY_VOID(co_await add_tasks(session, overview));
   SB_CO_TRY_VOID(co_await add_traffic(session, *resources, overview));
-  overview.version = co_await answering_version(session, *resources);
+  auto answer = co_await ask(session, *resources, "/health");
+  if (answer.status == 200) overview.version = answer.version;
   co_return overview;
 }
 

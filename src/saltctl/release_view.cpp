@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json/codec.hpp"
+#include "base/text/text.hpp"
 #include "saltctl/release_text.hpp"
 #include "saltctl/watch_panel.hpp"
 
@@ -25,10 +26,6 @@ constexpr std::array kShown = {
     std::pair{Stage::deploying, "deploy"}};
 
 constexpr auto kSayEvery = std::chrono::seconds(10);
-
-std::string name_after_slash(const std::string& arn) {
-  return arn.substr(arn.rfind('/') + 1);
-}
 
 std::string bar(double percent) {
   constexpr int kWidth = 20;
@@ -162,7 +159,7 @@ void ReleaseView::on_event(const rel::Event& event, const rel::State& before,
              !before.snapshot_taken) {
     say(Style::green, "✓", "database snapshot taken");
   } else if (const auto* registered = std::get_if<rel::TaskDefinitionRegistered>(&body)) {
-    say(Style::green, "✓", "task definition " + name_after_slash(registered->arn));
+    say(Style::green, "✓", "task definition " + text::last_part(registered->arn));
   } else if (std::holds_alternative<rel::MigrationStarted>(body)) {
     say(Style::cyan, "·",
         "migrating: " + (state.plan.migrations.empty()
@@ -303,11 +300,11 @@ std::string plan_text(const rel::Plan& plan, const Console& console) {
       console.paint(plan.environment == "production" ? Style::red : Style::cyan, plan.environment));
   text += fmt::format("  version     {} → {}\n", from, console.paint(Style::bold, plan.to_version));
   if (!plan.from_task_definition.empty()) {
-    text += fmt::format("  runs now    {}\n", name_after_slash(plan.from_task_definition));
+    text += fmt::format("  runs now    {}\n", text::last_part(plan.from_task_definition));
   }
   if (!plan.image.empty()) text += fmt::format("  image       {}\n", plan.image);
   if (plan.kind == rel::Kind::rollback) {
-    text += fmt::format("  goes to     {}\n", name_after_slash(plan.to_task_definition));
+    text += fmt::format("  goes to     {}\n", text::last_part(plan.to_task_definition));
   }
   text += fmt::format("  migrations  {}\n", migrations_text(plan));
   text += "\n";

@@ -2,6 +2,7 @@
 
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
+#include "base/text/text.hpp"
 #include "saltctl/operate.hpp"
 
 namespace sb::saltctl {
@@ -19,8 +20,7 @@ Task<Outcome> restart(Invocation& call) {
       "{}: {} new tasks of {}, with the configuration as it is now. The old ones serve until the "
       "new are healthy.",
       name, service->desiredCount.value_or(0),
-      service->taskDefinition.value_or("").substr(service->taskDefinition.value_or("").rfind('/') +
-                                                  1)));
+      text::last_part(service->taskDefinition.value_or(""))));
   SB_CO_TRY(auto goes_ahead, may_go_ahead(call, screen, "Go ahead?"));
   if (!goes_ahead) co_return declined();
   SB_CO_TRY(auto code, co_await restart_and_follow(session, screen.console));

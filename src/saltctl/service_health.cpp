@@ -7,6 +7,7 @@
 #include "aws/model/ecs.hpp"
 #include "aws/model/elbv2.hpp"
 #include "base/http/client.hpp"
+#include "base/text/text.hpp"
 #include "saltctl/provision/calls.hpp"
 
 namespace sb::saltctl {
@@ -17,8 +18,8 @@ namespace elb = aws::elbv2;
 
 TaskHealth view_of(const ecs::Task& task) {
   TaskHealth view;
-  view.id = aws::last_part(task.taskArn.value_or(""));
-  view.revision = aws::last_part(task.taskDefinitionArn.value_or(""));
+  view.id = text::last_part(task.taskArn.value_or(""));
+  view.revision = text::last_part(task.taskDefinitionArn.value_or(""));
   view.status = task.lastStatus.value_or("");
   view.health = task.healthStatus.value_or("");
   view.stopped_at = task.stoppedAt;
@@ -33,32 +34,33 @@ TaskHealth view_of(const ecs::Task& task) {
   return view;
 }
 
-Task<Result<>> add_tasks(Session& session, std::string status, std::vector<TaskHealth>& found) {
+}  // namespace
+
+Task<Result<std::vector<TaskHealth>>> tasks_in(Session& session, std::string desired_status) {
   ecs::ListTasksRequest request;
   request.cluster = session.environment.cluster;
   request.serviceName = session.environment.service;
-  request.desiredStatus = std::move(status);
+  request.desiredStatus = std::move(desired_status);
   SB_CO_TRY(auto listed, co_await call<ecs::ListTasks>(*session.client, std::move(request)));
-  if (listed.taskArns.empty()) co_return Result<>{};
+  std::vector<TaskHealth> tasks;
+  if (listed.taskArns.empty()) co_return tasks;
   ecs::DescribeTasksRequest describe;
   describe.cluster = session.environment.cluster;
   describe.tasks = listed.taskArns;
   SB_CO_TRY(auto described,
             co_await call<ecs::DescribeTasks>(*session.client, std::move(describe)));
-  for (const auto& task : described.tasks) {
-    auto view = view_of(task);
-    auto is_same = [&](const TaskHealth& other) { return other.id == view.id; };
-    if (std::ranges::none_of(found, is_same)) found.push_back(std::move(view));
-  }
-  co_return Result<>{};
+  for (const auto& task : described.tasks) tasks.push_back(view_of(task));
+  co_return tasks;
 }
 
-}  // namespace
-
 Task<Result<std::vector<TaskHealth>>> tasks_of(Session& session) {
-  std::vector<TaskHealth> tasks;
-  SB_CO_TRY_VOID(co_await add_tasks(session, "RUNNING", tasks));
-  SB_CO_TRY_VOID(co_await add_tasks(session, "STOPPED", tasks));
+  SB_CO_TRY(auto tasks, co_await tasks_in(session, "RUNNING"));
+  SB_CO_TRY(auto stopped, co_await tasks_in(session, "STOPPED"));
+  // One that stopped between the two calls is in both.
+  for (auto& view : stopped) {
+    auto is_same = [&](const TaskHealth& other) { return other.id == view.id; };
+    if (std::ranges::none_of(tasks, is_same)) tasks.push_back(std::move(view));
+  }
   std::ranges::sort(tasks, [](const TaskHealth& a, const TaskHealth& b) {
     if (a.stopped_at.has_value() != b.stopped_at.has_value()) return !a.stopped_at.has_value();
     if (a.stopped_at != b.stopped_at) return a.stopped_at > b.stopped_at;

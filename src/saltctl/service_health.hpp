@@ -1,5 +1,5 @@
-// How an environment's tasks and targets are, as ECS and the load balancer say it: for `health`,
-// `doctor` and `exec`.
+// How an environment's tasks and targets are, as ECS and the load balancer say it: for `status`,
+// `health`, `doctor` and `exec`.
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -46,6 +46,8 @@ struct Answer {
 };
 BOOST_DESCRIBE_STRUCT(Answer, (), (status, version, body, error))
 
+// Those of the service that are to be RUNNING or STOPPED.
+Task<Result<std::vector<TaskHealth>>> tasks_in(Session& session, std::string desired_status);
 // Running tasks first, then those that stopped lately, newest first.
 Task<Result<std::vector<TaskHealth>>> tasks_of(Session& session);
 Task<Result<std::vector<TargetView>>> targets_of(Session& session);

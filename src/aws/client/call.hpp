@@ -11,8 +11,7 @@ namespace sb::aws {
 template <class Operation>
 Task<Result<typename Operation::Response>> call(Client& client,
                                                 typename Operation::Request request) {
-  co_return co_await client.call<Operation>(std::move(request),
-                                            Deadline::after(std::chrono::seconds(30)));
+  return client.call<Operation>(std::move(request), Deadline::after(std::chrono::seconds(30)));
 }
 
 // A service error's code is the Error's subject.
@@ -22,11 +21,6 @@ inline bool is_missing(const Error& error) {
 inline bool is_there_already(const Error& error) {
   return error.code == ErrorCode::already_exists || error.subject.contains("AlreadyExists") ||
          error.subject.starts_with("Duplicate") || error.subject == "ResourceExistsException";
-}
-
-// "arn:…:task/cluster/0123" to "0123".
-inline std::string last_part(const std::string& arn) {
-  return arn.substr(arn.rfind('/') + 1);
 }
 
 }  // namespace sb::aws

@@ -80,4 +80,8 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+std::string last_part(std::string_view text) {
+  return std::string(text.substr(text.rfind('/') + 1));
+}
+
 }  // namespace sb::text

@@ -1,5 +1,5 @@
 // Text as it is written into JSON: UTF-8, quoted and escaped. Below the log and the JSON codec,
-// which both write it.
+// which both write it. And the last part of a name.
 #pragma once
 
 #include <string>
@@ -15,5 +15,8 @@ bool is_valid_utf8(std::string_view text);
 // "text" with quotes and escapes; bytes that are not UTF-8 become U+FFFD.
 void append_quoted(std::string& out, std::string_view text);
 std::string quote(std::string_view text);
+
+// What follows the last slash, or all of it: "arn:…:task/cluster/0123" to "0123".
+std::string last_part(std::string_view text);
 
 }  // namespace sb::text

@@ -6,6 +6,7 @@
 
 #include "base/async/spawn.hpp"
 #include "base/log/log.hpp"
+#include "base/text/text.hpp"
 #include "cloud/elbv2/service.hpp"
 #include "cloud/logs/service.hpp"
 #include "cloud/secretsmanager/service.hpp"
@@ -48,7 +49,7 @@ void allow_exec(api::Task& task, bool is_allowed) {
 }
 
 std::string definition_key(std::string_view arn) {
-  auto tail = arn.substr(arn.rfind('/') + 1);
+  auto tail = text::last_part(arn);
   auto colon = tail.rfind(':');
   auto revision = std::strtol(std::string(tail.substr(colon + 1)).c_str(), nullptr, 10);
   return fmt::format("{}/{:08}", tail.substr(0, colon), revision);

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/text/text.hpp"
 #include "cloud/ecs/scheduler.hpp"
 #include "cloud/gateway/fault.hpp"
 
@@ -101,7 +102,7 @@ Outcome<Plan> plan_of(const api::DeploymentConfiguration& configuration);
 Outcome<void> check_definition(const api::RegisterTaskDefinitionRequest& request);
 Outcome<std::optional<std::string>> page_after(const std::optional<std::string>& token);
 Outcome<std::size_t> page_limit(const std::optional<int>& asked, int most);
-std::string last_part(const std::string& name_or_arn);
+using text::last_part;
 
 inline std::unexpected<gateway::Fault> invalid(std::string message) {
   return fault("InvalidParameterException", std::move(message));

@@ -159,10 +159,6 @@ Outcome<void> check_container(const api::RegisterTaskDefinitionRequest& request,
 
 }  // namespace
 
-std::string last_part(const std::string& name_or_arn) {
-  return name_or_arn.substr(name_or_arn.rfind('/') + 1);
-}
-
 Outcome<std::optional<std::string>> page_after(const std::optional<std::string>& token) {
   if (!token || token->empty()) return std::nullopt;
   auto after = from_page_token(*token);

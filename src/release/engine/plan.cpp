@@ -2,19 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "base/text/text.hpp"
+
 namespace sb::release {
 
 namespace {
 
-// "arn:aws:ecs:…:task-definition/family:7" to "family:7".
-std::string short_name(const std::string& arn) {
-  auto slash = arn.rfind('/');
-  return slash == std::string::npos ? arn : arn.substr(slash + 1);
-}
-
 std::string versioned(const std::string& version, const std::string& arn) {
-  if (version.empty()) return short_name(arn);
-  return arn.empty() ? version : fmt::format("{} ({})", version, short_name(arn));
+  if (version.empty()) return text::last_part(arn);
+  return arn.empty() ? version : fmt::format("{} ({})", version, text::last_part(arn));
 }
 
 }  // namespace
@@ -35,7 +31,8 @@ Result<> validate(const Plan& plan) {
     return wrong("there is nothing to roll back: the service has no task definition",
                  "from_task_definition");
   if (!plan.to_task_definition.empty() && plan.to_task_definition == plan.from_task_definition)
-    return wrong(short_name(plan.to_task_definition) + " is what serves now", "to_task_definition");
+    return wrong(text::last_part(plan.to_task_definition) + " is what serves now",
+                 "to_task_definition");
   if (!plan.has_way_back() && plan.create_service.empty())
     return wrong("the service does not exist and the plan does not say how to create it",
                  "create_service");

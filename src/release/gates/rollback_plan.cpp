@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text/text.hpp"
+
 namespace sb::release::gates {
 
 namespace {
-
-std::string short_name(const std::string& arn) {
-  return arn.substr(arn.rfind('/') + 1);
-}
 
 std::string database_part(const Plan& plan) {
   if (plan.migrations.empty())
@@ -72,16 +70,16 @@ std::string rollback_plan(const Plan& plan) {
         "Failing smoke tests, a breached limit of the watch, a silent metric source, or nobody "
         "answering a pause put {} back: its tasks run until the bake is over, and ECS moves the "
         "traffic back to them.\n",
-        short_name(plan.from_task_definition));
+        text::last_part(plan.from_task_definition));
   else
     text += fmt::format("Failing smoke tests or a breached limit of the watch deploy {} again.\n",
-                        short_name(plan.from_task_definition));
+                        text::last_part(plan.from_task_definition));
   if (plan.has_way_back())
     text += fmt::format(
         "\n## By hand\n\nWhile the release runs, and afterwards: `saltctl rollback {0}` (to {1}).\n"
         "Without saltctl: `aws ecs update-service --cluster {2} --service {3} --task-definition "
         "{1}`.\n",
-        plan.environment, short_name(plan.from_task_definition), plan.cluster, plan.service);
+        plan.environment, text::last_part(plan.from_task_definition), plan.cluster, plan.service);
   return text + "\n## The database\n\n" + database_part(plan);
 }
 

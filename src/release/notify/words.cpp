@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text/text.hpp"
+
 namespace sb::release::notify::words {
 
 namespace {
-
-std::string short_name(const std::string& arn) {
-  return arn.substr(arn.rfind('/') + 1);
-}
 
 std::string what(const Plan& plan) {
   return fmt::format("{} {}", plan.kind == Kind::deploy ? "release of" : "rollback to",
@@ -108,12 +106,12 @@ Words failed(const State& s) {
 
 std::string target_of(const Plan& plan) {
   if (!plan.to_version.empty()) return plan.to_version;
-  if (!plan.to_task_definition.empty()) return short_name(plan.to_task_definition);
+  if (!plan.to_task_definition.empty()) return text::last_part(plan.to_task_definition);
   return plan.image.substr(0, plan.image.find('@'));
 }
 
 std::string source_of(const Plan& plan) {
-  return plan.from_version.empty() ? short_name(plan.from_task_definition) : plan.from_version;
+  return plan.from_version.empty() ? text::last_part(plan.from_task_definition) : plan.from_version;
 }
 
 Words planned(const State& s) {

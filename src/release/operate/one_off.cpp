@@ -7,6 +7,7 @@
 #include "aws/model/ecs_task_definition.hpp"
 #include "aws/model/logs.hpp"
 #include "base/crypto/crypto.hpp"
+#include "base/text/text.hpp"
 
 namespace sb::release::operate {
 
@@ -119,7 +120,7 @@ Result<> take_end(const ecs::Task& task, const std::string& container, OneOffEnd
   }
   return fail(ErrorCode::failed_precondition,
               "the task did not run: " + (end.reason.empty() ? "ECS gives no reason" : end.reason),
-              aws::last_part(end.task));
+              text::last_part(end.task));
 }
 
 }  // namespace
@@ -144,7 +145,7 @@ Task<Result<OneOffEnd>> run_one_off(aws::Client& client, ServiceRef ref, OneOff 
   end.task_definition = task.taskDefinitionArn.value_or("");
   SB_CO_TRY(auto place, co_await log_place(client, end.task_definition, ref.container));
   LogTail tail(client, place.group,
-               fmt::format("{}/{}", place.stream_prefix, aws::last_part(end.task)));
+               fmt::format("{}/{}", place.stream_prefix, text::last_part(end.task)));
   auto deadline = Deadline::after(what.patience);
   while (!deadline.has_passed()) {
     SB_CO_TRY(task, co_await describe(client, ref.cluster, end.task));
@@ -156,7 +157,7 @@ Task<Result<OneOffEnd>> run_one_off(aws::Client& client, ServiceRef ref, OneOff 
     co_await sleep_for(std::min<Duration>(ref.poll, std::chrono::milliseconds(500)));
   }
   co_return fail(ErrorCode::timeout, "the task did not end; it still runs",
-                 aws::last_part(end.task));
+                 text::last_part(end.task));
 }
 
 }  // namespace sb::release::operate

@@ -5,6 +5,7 @@
 #include "aws/model/ecs_task_definition.hpp"
 #include "aws/model/ssm.hpp"
 #include "base/json/codec.hpp"
+#include "base/text/text.hpp"
 #include "release/gates/changelog.hpp"
 #include "release/gates/evidence.hpp"
 
@@ -48,7 +49,7 @@ Task<Result<std::map<std::string, gates::TestedRevision>>> Ceremony::tested_revi
     for (const auto& parameter : reply->Parameters) {
       const std::string name = value_or_default(parameter.Name);
       auto value = json::decode<gates::TestedRevision>(value_or_default(parameter.Value));
-      if (value) tested[name.substr(name.rfind('/') + 1)] = *std::move(value);
+      if (value) tested[text::last_part(name)] = *std::move(value);
     }
     next = reply->NextToken;
   } while (next && !next->empty());
