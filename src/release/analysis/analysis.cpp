@@ -192,6 +192,7 @@ Reading Watch::look(Timestamp now, const Look& seen) {
   silent_since_.reset();
   for (const Tick& tick : seen.fresh) new_[tick.start] = tick;
   for (const Tick& tick : seen.old) old_[tick.start] = tick;
+  for (const Tick& tick : seen.before_release) earlier_[tick.start].requests += tick.requests;
   for (const Sample& sample : seen.connections) connections_[sample.at] = sample.value;
   for (const Sample& sample : seen.memory) memory_[sample.at] = sample.value;
   database_ = seen.database;

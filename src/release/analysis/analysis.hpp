@@ -45,6 +45,7 @@ struct Look {
   std::vector<Tick> old;
   std::vector<Sample> connections;
   std::vector<Sample> memory;
+  std::vector<Tick> before_release;       // of either version; several of one period add up
   std::optional<DatabaseSight> database;  // nothing: none is watched
 };
 
@@ -118,8 +119,10 @@ class Watch {
   Evidence weigh(Timestamp now) const;
   Reading judge(Timestamp now) const;
   Slowness slowness() const;
-  // Requests of every whole period in [from, to), of both versions.
-  std::vector<double> requests(Timestamp from, Timestamp to) const;
+  using Ticks = std::map<Timestamp, Tick>;
+  // Requests of every whole period in [from, to), of all of them together.
+  std::vector<double> requests(std::initializer_list<const Ticks*> of, Timestamp from,
+                               Timestamp to) const;
   Timestamp end_of_whole_periods(Timestamp now) const;
   std::optional<double> growth(Timestamp now) const;
   std::vector<Number> numbers(const Evidence& e, Timestamp now) const;
@@ -130,8 +133,9 @@ class Watch {
   Number memory_number(Timestamp now) const;
 
   WatchOptions options_;
-  std::map<Timestamp, Tick> new_;
-  std::map<Timestamp, Tick> old_;
+  Ticks new_;
+  Ticks old_;
+  Ticks earlier_;  // before the release, as the first counts of connections
   Series connections_;
   Series memory_;
   std::optional<DatabaseSight> database_;

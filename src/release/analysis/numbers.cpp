@@ -90,14 +90,15 @@ Timestamp Watch::end_of_whole_periods(Timestamp now) const {
   return settled - settled.time_since_epoch() % period;
 }
 
-std::vector<double> Watch::requests(Timestamp from, Timestamp to) const {
+std::vector<double> Watch::requests(std::initializer_list<const Ticks*> of, Timestamp from,
+                                    Timestamp to) const {
   const auto period = std::chrono::seconds(options_.period_seconds);
   std::vector<double> out;
   Timestamp at = from - from.time_since_epoch() % period;
   if (at < from) at += period;
   for (; at + period <= to; at += period) {
     std::int64_t count = 0;
-    for (const auto* ticks : {&new_, &old_})
+    for (const auto* ticks : of)
       if (auto it = ticks->find(at); it != ticks->end()) count += it->second.requests;
     out.push_back(static_cast<double>(count));
   }
@@ -116,9 +117,15 @@ Timestamp first_of(const std::map<Timestamp, Tick>& a, const std::map<Timestamp,
 
 }  // namespace
 
+// Compared with the time that the connections are compared with: traffic that came after the
+// release began has opened connections which were not there before.
 std::optional<double> Watch::growth(Timestamp now) const {
-  auto before = requests(first_of(new_, old_, options_.shifted), options_.shifted);
-  auto since = requests(options_.shifted, end_of_whole_periods(now));
+  auto before =
+      requests({&new_, &old_}, first_of(new_, old_, options_.released), options_.released);
+  auto earlier =
+      requests({&earlier_}, earlier_.empty() ? options_.released : earlier_.begin()->first,
+               options_.released);
+  auto since = requests({&new_, &old_}, options_.shifted, end_of_whole_periods(now));
   const std::size_t enough = periods_that_last(options_.limits, options_.period_seconds);
   const double is = busiest(
       since.size() > enough
@@ -127,7 +134,7 @@ std::optional<double> Watch::growth(Timestamp now) const {
       enough);
   if (is < static_cast<double>(options_.limits.minimum_requests)) return 1;
   // The busiest time before counts: a pool remembers it.
-  const double was = busiest(before, enough);
+  const double was = std::max(busiest(before, enough), busiest(earlier, enough));
   if (was * 10 < is) return std::nullopt;
   return is / was;
 }
@@ -183,12 +190,12 @@ Number Watch::rate_number(Timestamp now) const {
   const Timestamp end = end_of_whole_periods(now);
   const Timestamp first = first_of(new_, old_, end);
   if (first >= end) return n;
-  auto all = requests(first, end);
+  auto all = requests({&new_, &old_}, first, end);
   for (double& count : all) count /= static_cast<double>(options_.period_seconds);
   n.history = newest(std::move(all));
   if (n.history.empty()) return n;
   n.value = n.history.back();
-  auto since = requests(options_.began, end);
+  auto since = requests({&new_, &old_}, options_.began, end);
   // Nothing at all may as well be a silent source: only another number that still comes tells.
   const bool is_alive =
       !memory_.empty() && now - memory_.rbegin()->first <=
@@ -198,8 +205,8 @@ Number Watch::rate_number(Timestamp now) const {
     n.state = NumberState::no_data;
     return n;
   }
-  auto judged =
-      judge_request_rate(limits, requests(first, options_.shifted), since, options_.period_seconds);
+  auto judged = judge_request_rate(limits, requests({&new_, &old_}, first, options_.shifted), since,
+                                   options_.period_seconds);
   n.state = judged.state;
   n.note = std::move(judged.note);
   return n;

@@ -295,9 +295,12 @@ Task<Result<analysis::Look>> Executor::look(const State& state, Timestamp at) {
     co_return seen;
   }
   if (is_first && state.timings.started_at) {
-    auto before =
-        co_await metrics_.read_gauges(*state.timings.started_at - past, *state.timings.started_at);
+    auto before = co_await metrics_.read(*targets_, *state.timings.started_at - past,
+                                         *state.timings.started_at);
     if (before) {
+      seen->before_release = std::move(before->fresh);
+      seen->before_release.insert(seen->before_release.end(), before->old.begin(),
+                                  before->old.end());
       seen->connections.insert(seen->connections.end(), before->connections.begin(),
                                before->connections.end());
       seen->memory.insert(seen->memory.end(), before->memory.begin(), before->memory.end());

@@ -161,10 +161,6 @@ cw::GetMetricDataRequest MetricReader::request_of(Timestamp from, Timestamp to) 
   return request;
 }
 
-Task<Result<analysis::Look>> MetricReader::read_gauges(Timestamp from, Timestamp to) {
-  co_return co_await ask(request_of(from, to));
-}
-
 Task<Result<analysis::Look>> MetricReader::read(const WatchedTargets& targets, Timestamp from,
                                                 Timestamp to) {
   auto request = request_of(from, to);

@@ -31,8 +31,6 @@ class MetricReader {
   Task<Result<WatchedTargets>> find_present_targets();
   // All but the database's status.
   Task<Result<analysis::Look>> read(const WatchedTargets& targets, Timestamp from, Timestamp to);
-  // Only what is not about requests, of before the release.
-  Task<Result<analysis::Look>> read_gauges(Timestamp from, Timestamp to);
   // RDS's word for the watched database; nothing when none is watched.
   Task<std::optional<analysis::DatabaseSight>> database();
 

@@ -217,6 +217,37 @@ End watch_world(std::uint64_t seed, World world, std::int64_t watch_seconds, Cha
   return {Reading{}, -1};
 }
 
+// Load that is put on in the very second in which a release begins, as a rehearsal does: the pools
+// fill, and nobody knows how many connections that traffic needs.
+TEST(WatchOfFive, does_not_blame_a_release_for_traffic_that_came_with_it) {
+  for (std::int64_t served_before : {0, 1}) {
+    Watch watch({.began = kBegan,
+                 .released = kBegan - seconds(6),
+                 .shifted = kBegan,
+                 .watch_seconds = 10,
+                 .longest_seconds = 20});
+    Look look;
+    for (std::int64_t s = -60; s < 0; ++s) {
+      const Timestamp at = kBegan + seconds(s);
+      look.connections.push_back({at, s < -6 ? 2.0 : 14.0});
+      if (s >= -6 - served_before) look.old.push_back({at, 600, 0, 0.003});
+      if (s < -6 && s >= -6 - served_before) look.before_release.push_back({at, 600, 0, 0.003});
+    }
+    Reading reading;
+    for (std::int64_t s = 0; s <= 12 && reading.verdict == Verdict::watching; ++s) {
+      const Timestamp at = kBegan + seconds(s);
+      look.fresh.push_back({at, 600, 0, 0.003});
+      look.connections.push_back({at, 28});
+      look.memory.push_back({at, 20});
+      look.database = DatabaseSight{.status = "available"};
+      reading = watch.look(at + std::chrono::milliseconds(1400), look);
+      look = {};
+    }
+
+    EXPECT_NE(reading.verdict, Verdict::fail) << served_before << ": " << reading.summary;
+  }
+}
+
 NumberState state_of(const Reading& reading, std::string_view name) {
   for (const Number& n : reading.evidence.numbers)
     if (n.name == name) return n.state;
