@@ -53,7 +53,7 @@ struct EnvironmentConfig {
   // How late the source may be; 0: nothing for periods under a minute, two minutes for the others.
   std::int64_t metric_delay_seconds = 0;
   std::int64_t hook_timeout_minutes = 30;  // what the service's PAUSE hooks are declared with
-  Pace pace;                               // pace.poll_ms: 200 locally
+  Pace pace;                               // pace.poll_ms: 100 locally
 
   // CloudWatch's own minute metrics of load balancers come one to three minutes late.
   std::int64_t metric_delay() const {
