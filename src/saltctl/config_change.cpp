@@ -77,6 +77,12 @@ Task<Outcome> pick_up(Invocation& call, Screen& screen, Session& session) {
   co_return 0;
 }
 
+// Exit code 6 when somebody else was faster: what was shown is not true any more.
+Failure not_written(Error error, const std::string& name) {
+  if (error.code != ErrorCode::conflict) return with_hint(std::move(error), name);
+  return {std::move(error), "saltctl config history " + name, declined()};
+}
+
 std::string result_json(const config::Source& source, const std::string& from,
                         const std::string& to, const std::vector<config::Difference>& differences) {
   std::vector<std::string> keys;
@@ -117,8 +123,10 @@ Task<Outcome> set(Invocation& call) {
     screen.console.line("    " + config::describe(difference));
   SB_CO_TRY(auto goes_ahead, may_go_ahead(call, screen, "Set it?"));
   if (!goes_ahead) co_return declined();
-  auto version = co_await store.set(source, key, value);
-  if (!version) co_return std::unexpected(with_hint(version.error(), name));
+  auto old = before.find(key);
+  auto version = co_await store.set(
+      source, key, value, old == before.end() ? std::nullopt : std::optional(old->second));
+  if (!version) co_return std::unexpected(not_written(version.error(), name));
   screen.console.line(fmt::format("Set; it is version {}. Back: saltctl config rollback {} {}",
                                   *version, name, key));
   if (call.wants_json)
@@ -166,8 +174,8 @@ Task<Outcome> rollback(Invocation& call) {
     screen.console.line("    " + config::describe(difference));
   SB_CO_TRY(auto goes_ahead, may_go_ahead(call, screen, "Go ahead?"));
   if (!goes_ahead) co_return declined();
-  auto now_current = co_await store.make_current(source, old->version);
-  if (!now_current) co_return std::unexpected(with_hint(now_current.error(), name));
+  auto now_current = co_await store.make_current(source, old->version, present->version);
+  if (!now_current) co_return std::unexpected(not_written(now_current.error(), name));
   screen.console.line(fmt::format("Done; version {} is current.", *now_current));
   if (call.wants_json)
     call.out.line(result_json(source, present->version, *now_current, differences));

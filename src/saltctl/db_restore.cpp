@@ -71,7 +71,7 @@ Task<std::expected<std::string, Failure>> point_at(Session& session, operate::Da
   auto wanted = operate::with_address(present, target.host, target.port);
   if (!wanted) co_return std::unexpected(Failure(wanted.error(), "saltctl config get " + name));
   if (present != *wanted) {
-    auto written = co_await store.set(*source, std::string(kUrl), *wanted);
+    auto written = co_await store.set(*source, std::string(kUrl), *wanted, present);
     if (!written) co_return std::unexpected(with_hint(written.error(), name));
   }
   co_return operate::address_in(present);

@@ -1,4 +1,5 @@
 """The operator's commands on one environment of each kind: production's secret and staging's parameters."""
+import contextlib
 import json
 import re
 import time
@@ -79,6 +80,48 @@ def a_value_is_typed_unseen(operator):
         assert terminal.wait() == OK
         assert STRIPE not in terminal.seen, terminal.seen
     assert operator.value("staging", "STRIPE_WEBHOOK_SECRET") == STRIPE
+
+
+def operators_at_once_lose_nothing(operator):
+    """Different keys of one secret, which is one document: Secrets Manager replaces it whole. All are asked, then all
+    say yes in the same breath."""
+    keys = ("SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "REDIS_URL")
+    before = {key: operator.value("production", key) for key in keys}
+    for number in range(3):
+        wanted = {key: f"{before[key]}-{number}" for key in keys}
+        with contextlib.ExitStack() as stack:
+            terminals = [stack.enter_context(Terminal([BIN / "saltctl", "config", "set", "production", key],
+                                                      operator.home.environment, operator.home.path)) for key in keys]
+            for key, terminal in zip(keys, terminals):
+                terminal.expect("not shown")
+                terminal.type(wanted[key])
+                terminal.expect(r"Set it\? \[y/N\]")
+            for terminal in terminals:
+                terminal.type("y")
+            for terminal in terminals:
+                terminal.expect("saltctl restart production")
+                assert terminal.wait() == OK
+        assert {key: operator.value("production", key) for key in keys} == wanted, f"lost in round {number}"
+    for key, value in before.items():
+        operator("config", "set", "production", key, "--yes", text=value)
+
+
+def what_changed_under_ones_hands_is_not_overwritten(operator):
+    key, old = "STRIPE_WEBHOOK_SECRET", operator.value("production", "STRIPE_WEBHOOK_SECRET")
+    for words, answer in ((["config", "set", "production", key], r"Set it\? \[y/N\]"),
+                          (["config", "rollback", "production", key], r"Go ahead\? \[y/N\]")):
+        with Terminal([BIN / "saltctl", *words], operator.home.environment, operator.home.path) as terminal:
+            if "set" in words:
+                terminal.expect("not shown")
+                terminal.type(STRIPE + "-mine")
+            terminal.expect(answer)
+            theirs = f"{STRIPE}-theirs-{words[1]}"
+            operator("config", "set", "production", key, "--yes", text=theirs)
+            terminal.type("y")
+            terminal.expect("somebody else changed it meanwhile")
+            assert terminal.wait() == REFUSED
+        assert operator.value("production", key) == theirs
+    operator("config", "set", "production", key, "--yes", text=old)
 
 
 def schema_and_its_way_back(operator):
@@ -227,6 +270,8 @@ def operates_what_runs():
         for environment in ("production", "staging"):
             a_key_is_set_and_the_others_stay(operator, environment)
         a_value_is_typed_unseen(operator)
+        operators_at_once_lose_nothing(operator)
+        what_changed_under_ones_hands_is_not_overwritten(operator)
         schema_and_its_way_back(operator)
         events_health_exec_restart(operator)
         a_restored_database_takes_over(operator)

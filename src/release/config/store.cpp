@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::string_view kCurrent = "AWSCURRENT";
 constexpr std::string_view kPrevious = "AWSPREVIOUS";
+// Of a version that is not current yet. Each writer's takes it from the one before.
+constexpr std::string_view kPending = "SALTCTLPENDING";
+constexpr int kAttempts = 20;  // each that fails is somebody else's that went through
 
 bool has_label(const Version& version, std::string_view label) {
   return std::ranges::find(version.labels, label) != version.labels.end();
@@ -75,6 +78,66 @@ Task<Result<std::vector<Version>>> parameter_versions(aws::Client& client, std::
   co_return versions;
 }
 
+Task<Result<std::string>> put_parameter(aws::Client& client, std::string name, std::string value) {
+  ssm::PutParameterRequest request;
+  request.Name = std::move(name);
+  request.Value = std::move(value);
+  request.Type = "SecureString";
+  request.Overwrite = true;
+  SB_CO_TRY(auto reply, co_await aws::call<ssm::PutParameter>(client, std::move(request)));
+  co_return std::to_string(reply.Version.value_or(0));
+}
+
+Task<Result<std::string>> put_pending(aws::Client& client, std::string id, std::string document) {
+  sm::PutSecretValueRequest request;
+  request.SecretId = std::move(id);
+  request.ClientRequestToken = crypto::uuid4();
+  request.SecretString = std::move(document);
+  request.VersionStages = {std::string(kPending)};
+  SB_CO_TRY(auto reply, co_await aws::call<sm::PutSecretValue>(client, std::move(request)));
+  co_return reply.VersionId.value_or("");
+}
+
+// Secrets Manager's one compare-and-set: the label moves only while the version it is taken from
+// holds it. False: another is current by now.
+Task<Result<bool>> move_current(aws::Client& client, std::string id, std::string from,
+                                std::string to) {
+  sm::UpdateSecretVersionStageRequest request;
+  request.SecretId = id;
+  request.VersionStage = std::string(kCurrent);
+  request.MoveToVersionId = to;
+  request.RemoveFromVersionId = from;
+  auto moved = co_await aws::call<sm::UpdateSecretVersionStage>(client, std::move(request));
+  if (moved) co_return true;
+  // Refused, or done and the answer lost: what is current tells.
+  SB_CO_TRY(auto current, co_await get_secret(client, id, ""));
+  if (current.VersionId == to) co_return true;
+  if (current.VersionId != from) co_return false;
+  co_return std::unexpected(std::move(moved).error());
+}
+
+// Only tidies up: a label that stays behind is taken by the next writer.
+Task<> drop_pending(aws::Client& client, std::string id, std::string version) {
+  sm::UpdateSecretVersionStageRequest request;
+  request.SecretId = std::move(id);
+  request.VersionStage = std::string(kPending);
+  request.RemoveFromVersionId = std::move(version);
+  [[maybe_unused]] auto dropped =
+      co_await aws::call<sm::UpdateSecretVersionStage>(client, std::move(request));
+}
+
+Error changed_meanwhile(const std::string& what) {
+  return Error{ErrorCode::conflict, "somebody else changed it meanwhile; look again", what};
+}
+
+Result<> check_unchanged(const Values& values, const std::string& key,
+                         const std::optional<std::string>& seen) {
+  auto there = values.find(key);
+  bool is_as_seen = there == values.end() ? !seen : seen == there->second;
+  if (!is_as_seen) return std::unexpected(changed_meanwhile(key));
+  return {};
+}
+
 }  // namespace
 
 const Version* previous_of(const std::vector<Version>& versions) {
@@ -122,42 +185,48 @@ Task<Result<std::vector<Version>>> Store::versions(Source source) {
   co_return found;
 }
 
-Task<Result<std::string>> Store::put_parameter(std::string name, std::string value) {
-  ssm::PutParameterRequest request;
-  request.Name = std::move(name);
-  request.Value = std::move(value);
-  request.Type = "SecureString";
-  request.Overwrite = true;
-  SB_CO_TRY(auto reply, co_await aws::call<ssm::PutParameter>(client_, std::move(request)));
-  co_return std::to_string(reply.Version.value_or(0));
+// Parameter Store has no compare-and-set. A parameter is one key, so a race can only be about the
+// very same value, and the history keeps both.
+Task<Result<std::string>> Store::set_parameter(Source source, std::string key, std::string value,
+                                               std::optional<std::string> seen) {
+  auto current = co_await read(source);
+  if (!current && !aws::is_missing(current.error()))
+    co_return std::unexpected(std::move(current).error());
+  SB_CO_TRY_VOID(check_unchanged(current ? current->values : Values{}, key, seen));
+  co_return co_await put_parameter(client_, source.id, std::move(value));
 }
 
-Task<Result<std::string>> Store::set(Source source, std::string key, std::string value) {
+Task<Result<std::string>> Store::set(Source source, std::string key, std::string value,
+                                     std::optional<std::string> seen) {
   if (source.store == Source::Store::parameter)
-    co_return co_await put_parameter(source.id, std::move(value));
-  SB_CO_TRY(auto current, co_await get_secret(client_, source.id, ""));
-  SB_CO_TRY(auto document, with_member(current.SecretString.value_or("{}"), key, value, source.id));
-  sm::PutSecretValueRequest request;
-  request.SecretId = source.id;
-  request.ClientRequestToken = crypto::uuid4();
-  request.SecretString = std::move(document);
-  SB_CO_TRY(auto reply, co_await aws::call<sm::PutSecretValue>(client_, std::move(request)));
-  co_return reply.VersionId.value_or("");
+    co_return co_await set_parameter(std::move(source), std::move(key), std::move(value),
+                                     std::move(seen));
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    SB_CO_TRY(auto current, co_await get_secret(client_, source.id, ""));
+    auto text = current.SecretString.value_or("{}");
+    SB_CO_TRY(auto members, members_of(text, source.id));
+    SB_CO_TRY_VOID(check_unchanged(members, key, seen));
+    SB_CO_TRY(auto document, with_member(text, key, value, source.id));
+    SB_CO_TRY(auto version, co_await put_pending(client_, source.id, std::move(document)));
+    SB_CO_TRY(auto is_current,
+              co_await move_current(client_, source.id, current.VersionId.value_or(""), version));
+    if (!is_current) continue;
+    co_await drop_pending(client_, source.id, version);
+    co_return version;
+  }
+  co_return fail(ErrorCode::conflict, "others keep changing it at the same time", source.id);
 }
 
-Task<Result<std::string>> Store::make_current(Source source, std::string version) {
+Task<Result<std::string>> Store::make_current(Source source, std::string version,
+                                              std::string seen) {
   if (source.store == Source::Store::parameter) {
     SB_CO_TRY(auto old, co_await read(source, std::move(version)));
-    co_return co_await put_parameter(source.id, old.values[source.keys.front()]);
+    SB_CO_TRY(auto current, co_await read(source));
+    if (current.version != seen) co_return std::unexpected(changed_meanwhile(source.id));
+    co_return co_await put_parameter(client_, source.id, old.values[source.keys.front()]);
   }
-  SB_CO_TRY(auto current, co_await get_secret(client_, source.id, ""));
-  sm::UpdateSecretVersionStageRequest request;
-  request.SecretId = source.id;
-  request.VersionStage = std::string(kCurrent);
-  request.MoveToVersionId = version;
-  request.RemoveFromVersionId = current.VersionId;
-  SB_CO_TRY(auto reply,
-            co_await aws::call<sm::UpdateSecretVersionStage>(client_, std::move(request)));
+  SB_CO_TRY(auto is_current, co_await move_current(client_, source.id, std::move(seen), version));
+  if (!is_current) co_return std::unexpected(changed_meanwhile(source.id));
   co_return version;
 }
 

@@ -45,14 +45,19 @@ class Store {
   Task<Result<Document>> read(Source source, std::string version = {});
   // Newest first. At most what the stores keep (about a hundred).
   Task<Result<std::vector<Version>>> versions(Source source);
-  // A new version with this key set and everything else as it is. Returns its id.
-  Task<Result<std::string>> set(Source source, std::string key, std::string value);
+  // A new version with this key set and everything else as it is, also what others set at the same
+  // moment. `seen`: what the key held when the caller decided, nothing where it was not there;
+  // Error conflict when it holds something else by now. Returns the new version's id.
+  Task<Result<std::string>> set(Source source, std::string key, std::string value,
+                                std::optional<std::string> seen);
   // Back to what `version` holds. A secret's label is moved; a parameter gets the old value as a
-  // new version. Returns the id of what is current then.
-  Task<Result<std::string>> make_current(Source source, std::string version);
+  // new version. Error conflict when `seen`, the current version when the caller decided, is not
+  // current any more. Returns the id of what is current then.
+  Task<Result<std::string>> make_current(Source source, std::string version, std::string seen);
 
  private:
-  Task<Result<std::string>> put_parameter(std::string name, std::string value);
+  Task<Result<std::string>> set_parameter(Source source, std::string key, std::string value,
+                                          std::optional<std::string> seen);
 
   aws::Client& client_;
 };
