@@ -94,6 +94,7 @@ Task<std::string> complaint_of(Session& session, std::string stream_end) {
 Task<> look_at_tasks(Session& session, Facts& facts) {
   auto tasks = co_await tasks_of(session);
   if (!tasks) co_return;
+  std::size_t looked_into = 0;
   for (auto& task : *tasks) {
     if (!task.stopped_at || facts.at - *task.stopped_at > kLately) continue;
     doctor::StoppedTask stopped{.id = task.id,
@@ -101,7 +102,7 @@ Task<> look_at_tasks(Session& session, Facts& facts) {
                                 .reason = task.reason,
                                 .exit_code = task.exit_code,
                                 .at = task.stopped_at};
-    if (facts.stopped.size() < kTasksLookedInto)
+    if (!doctor::is_ended_by_ecs(stopped) && looked_into++ < kTasksLookedInto)
       stopped.complaint = co_await complaint_of(session, task.log_stream);
     facts.stopped.push_back(std::move(stopped));
   }

@@ -4,7 +4,6 @@ machine (it comes back, what was in the snapshot is there) and prints the times,
 import http.client
 import json
 import os
-import pathlib
 import shutil
 import signal
 import socket
@@ -15,6 +14,7 @@ import threading
 import time
 
 from harness import BIN, Home, wait_until
+from processes import database_folder, running
 
 HOST = "api.saltbitter.com"
 
@@ -97,26 +97,6 @@ class Journal:
         self.process.wait()
 
 
-def running(home, name):
-    """The processes of this name that are this home's or their descendants: what a sandbox runs knows nothing of us."""
-    ours = {int(pid) for pid, _ in home.processes()}
-    names, children = {}, {}
-    for entry in pathlib.Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text()
-            except OSError:
-                continue
-            names[int(entry.name)] = stat[stat.index("(") + 1:stat.rindex(")")]
-            children.setdefault(int(stat.rpartition(")")[2].split()[1]), []).append(int(entry.name))
-    waiting = list(ours)
-    while waiting:
-        below = [pid for pid in children.get(waiting.pop(), []) if pid not in ours]
-        ours.update(below)
-        waiting += below
-    return sorted(pid for pid in ours if names.get(pid) == name)
-
-
 def kill(home, name, count=None):
     pids = running(home, name)[:count]
     assert pids, f"nothing called {name} runs here"
@@ -167,8 +147,7 @@ def database_lost(home):
     kept = int(journal.sql("SELECT count(*) FROM drill"))
     wait_until(lambda: int(journal.sql("SELECT count(*) FROM drill")) > kept + 50, "more is written after the snapshot")
     written = journal.sql("SELECT count(*) || ' ' || extract(epoch FROM max(at)) FROM drill").split()
-    folders = [path.parent for path in (home.path / "cloud").rglob("global/pg_control")]
-    folder = next(f.parent for f in folders if (f.parent / "postmaster.pid").exists())
+    folder = database_folder(home)
     with Prober(home) as prober:
         moment = time.monotonic()
         kill(home, "postgres")

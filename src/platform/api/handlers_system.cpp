@@ -67,7 +67,10 @@ Task<Answer> get_ready(Services& services, Call) {
   bool is_refused = faults && faults->never_ready;
   bool is_ready = postgres.is_ok && !is_refused;
   std::string_view status = !is_ready ? "unavailable" : (redis.is_ok ? "ready" : "degraded");
-  if (!is_ready) log::warning("not ready", {{"postgres", postgres.text}, {"why", postgres.why}});
+  if (!is_ready)
+    log::warning("not ready",
+                 {{"postgres", postgres.text},
+                  {"why", postgres.is_ok ? "the fault never_ready was asked for" : postgres.why}});
   JsonWriter json;
   json.begin_object().member("status", status).key("checks").begin_object();
   json.member("postgres", postgres.text).member("redis", redis.text);

@@ -13,6 +13,12 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t kGib = 1ULL << 30U;
 constexpr auto kCertificateDays = std::chrono::hours(24 * 21);
 
+// ECS ends its reasons with a full stop, as we do our sentences.
+std::string without_stop(std::string text) {
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
 class Rules {
  public:
   explicit Rules(const Facts& facts) : facts_(facts), name_(facts.environment) {}
@@ -73,6 +79,11 @@ class Rules {
       problem("no-service", fmt::format("There is no service {}.", facts_.service), command("up"));
   }
 
+  std::string database_events() const {
+    return fmt::format("aws rds describe-events --source-type db-instance --source-identifier {}",
+                       facts_.database);
+  }
+
   bool database_is_down() const {
     return facts_.database_status != "available" && facts_.database_status != "backing-up" &&
            facts_.database_status != "modifying";
@@ -83,12 +94,10 @@ class Rules {
       problem("database-missing", fmt::format("There is no database {}.", facts_.database),
               command("db restore"));
     } else if (database_is_down()) {
-      problem(
-          "database-down",
-          fmt::format("The database {} is {}, not available.", facts_.database,
-                      facts_.database_status),
-          fmt::format("aws rds describe-events --source-type db-instance --source-identifier {}",
-                      facts_.database));
+      problem("database-down",
+              fmt::format("The database {} is {}, not available.", facts_.database,
+                          facts_.database_status),
+              database_events());
     }
   }
 
@@ -118,7 +127,8 @@ class Rules {
                           database_is_down() ? ""
                                              : " RDS calls it available, so DATABASE_URL is wrong "
                                                "or the network is closed."),
-              fmt::format("saltctl config history {} DATABASE_URL", name_));
+              database_is_down() ? database_events()
+                                 : fmt::format("saltctl config history {} DATABASE_URL", name_));
     if (!inside.cache_reached)
       warning("cache-unreachable",
               fmt::format("From inside a task the cache does not answer: {}.", inside.cache_error),
@@ -144,18 +154,16 @@ class Rules {
     const StoppedTask* worst = nullptr;
     int count = 0;
     for (const auto& task : facts_.stopped) {
-      bool is_ended_by_ecs = task.reason.contains("Scaling activity") ||
-                             task.reason.contains("deployment") || task.exit_code == 0;
-      if (is_ended_by_ecs) continue;
+      if (is_ended_by_ecs(task)) continue;
       ++count;
       if (!worst) worst = &task;
     }
     if (!worst) return;
-    auto text =
-        fmt::format("{} task{} stopped in the last minutes. The newest, {} of {}: {}{}", count,
-                    count == 1 ? "" : "s", worst->id.substr(0, 8), worst->revision,
-                    worst->reason.empty() ? "ECS gives no reason" : worst->reason,
-                    worst->exit_code ? fmt::format(" (exit code {})", *worst->exit_code) : "");
+    auto text = fmt::format(
+        "{} task{} stopped in the last minutes. The newest, {} of {}: {}{}", count,
+        count == 1 ? "" : "s", worst->id.substr(0, 8), worst->revision,
+        worst->reason.empty() ? "ECS gives no reason" : worst->reason,
+        worst->exit_code.value_or(0) != 0 ? fmt::format(" (exit code {})", *worst->exit_code) : "");
     if (!worst->complaint.empty()) text += fmt::format("; its log ends with: {}", worst->complaint);
     // What is over and did no lasting harm is worth a warning only.
     bool still_hurts = facts_.running < facts_.desired || facts_.ready_status != 200;
@@ -186,12 +194,13 @@ class Rules {
     } else if (deployment.status == "ROLLBACK_FAILED") {
       problem("rollback-failed",
               fmt::format("The newest deployment failed and so did its way back: {}.",
-                          deployment.reason),
+                          without_stop(deployment.reason)),
               command("rollback"));
     } else if (deployment.status == "ROLLBACK_SUCCESSFUL") {
       add("rolled-back", Weight::note,
-          fmt::format("The newest deployment was rolled back: {}.",
-                      deployment.reason.empty() ? "ECS gives no reason" : deployment.reason),
+          fmt::format(
+              "The newest deployment was rolled back: {}.",
+              deployment.reason.empty() ? "ECS gives no reason" : without_stop(deployment.reason)),
           command("history"));
     }
     if (!deployment.is_in_progress && facts_.running < facts_.desired)

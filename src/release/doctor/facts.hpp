@@ -22,6 +22,14 @@ struct StoppedTask {
   std::string complaint;  // the newest warning or error of its log
 };
 
+// Ended in good order because there was nothing more for it to do. One that is stopped because its
+// health checks fail ends in good order, too, but not for that reason.
+inline bool is_ended_by_ecs(const StoppedTask& task) {
+  if (task.reason.contains("Scaling activity")) return true;
+  if (task.reason.contains("health checks")) return false;
+  return task.reason.contains("deployment") || task.exit_code == 0;
+}
+
 struct Target {
   std::string group;
   std::string address;

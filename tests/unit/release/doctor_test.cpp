@@ -156,6 +156,25 @@ TEST(Doctor, tasks_that_a_deployment_ended_are_no_finding) {
   EXPECT_THAT(ids(facts), IsEmpty());
 }
 
+TEST(Doctor, a_task_whose_health_checks_fail_is_named_although_it_ends_in_good_order) {
+  auto facts = healthy();
+  facts.deployment = Deployment{.status = "ROLLBACK_SUCCESSFUL",
+                                .reason = "ECS deployment circuit breaker: tasks failed to start."};
+  facts.stopped = {
+      {.id = "2", .revision = "api:5", .reason = "Scaling activity initiated by deployment"},
+      {.id = "1",
+       .revision = "api:5",
+       .reason = "Task failed ELB health checks in (target-group green)",
+       .exit_code = 0,
+       .complaint = "not ready (why: no schema)"}};
+
+  EXPECT_THAT(found(facts, "tasks-stop").sentence,
+              AllOf(HasSubstr("1 task stopped"), HasSubstr("health checks"), HasSubstr("no schema"),
+                    Not(HasSubstr("exit code"))));
+  EXPECT_EQ(found(facts, "tasks-stop").weight, Weight::warning);
+  EXPECT_THAT(found(facts, "rolled-back").sentence, Not(HasSubstr("..")));
+}
+
 TEST(Doctor, a_pause_that_nobody_answers_is_stuck_and_says_until_when) {
   auto facts = healthy();
   facts.deployment = Deployment{.is_in_progress = true,
