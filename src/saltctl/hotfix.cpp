@@ -28,6 +28,15 @@ std::string last_line(const std::string& text) {
   return whole.substr(whole.rfind('\n') + 1);
 }
 
+// What a program said last, but for our own advice: "saltctl: why" stands above "     try: this".
+std::string complaint_in(std::string text) {
+  auto line = last_line(text);
+  if (!line.starts_with("     try: ")) return line;
+  text = trimmed(text);
+  text.resize(text.size() - line.size());
+  return last_line(text);
+}
+
 struct Ran {
   int code = 0;
   std::string out;
@@ -51,7 +60,7 @@ Task<std::expected<std::string, Failure>> must(std::vector<std::string> words, s
   if (ran->code == 0) co_return ran->out;
   co_return std::unexpected(
       Failure(Error{ErrorCode::failed_precondition,
-                    fmt::format("`{}` ended with {}: {}", shown, ran->code, last_line(ran->err)),
+                    fmt::format("`{}` ended with {}: {}", shown, ran->code, complaint_in(ran->err)),
                     {}},
               std::move(next)));
 }

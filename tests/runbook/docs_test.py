@@ -10,6 +10,7 @@ import time
 
 from documents import blocks_of, saltctl_lines
 from harness import BIN, SOURCE, Home, main
+from hub import Hub
 
 PAGES = ["TUTORIAL.md", "RUNBOOK.md"]  # in the order of a first day
 # A block leaves its variables and its folder to the next one of its page.
@@ -70,10 +71,27 @@ class Terminal:
         self.home = home
         self.state = pathlib.Path(tempfile.mkstemp(dir=home.path, prefix="state-")[1])
         self.up = set()
+        self.hub = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self.hub:
+            self.hub.__exit__(*error)
+
+    def clone(self):
+        """With an editor that needs no terminal."""
+        folder = self.home.path / "clone"
+        if not self.hub:
+            self.hub = Hub(self.home)
+            self.home.environment["EDITOR"] = "sed -i 1s/$/./"
+            self.home.shell("production", f"git clone -q https://github.com/vmatresu/saltbitter.git '{folder}'")
+        return folder
 
     def run(self, block):
         self.run_block(block)
-        if "in" not in block.attributes:
+        if not {"in", "clone"} & set(block.attributes):
             self.ask_for_json(block)
 
     def ask_for_json(self, block):
@@ -97,6 +115,9 @@ class Terminal:
         words = ["bash", "-c", FRAME + script]
         if inside := attributes.get("in"):
             words = [BIN / "saltctl", "shell", inside, "--", "bash", "-euo", "pipefail", "-c", script]
+        if "clone" in attributes:
+            words = [BIN / "saltctl", "shell", "production", "--", "bash", "-euo", "pipefail", "-c",
+                     f"cd '{self.clone()}'\n{script}"]
         self.home.environment["DOCS_STATE"] = str(self.state)
         began = time.monotonic()
         done = self.home.run(words, check=False)
@@ -116,13 +137,13 @@ def the_pages_commands_do_what_they_say():
         home.environment["PAGER"] = "cat"
         skipped = 0
         for page in PAGES:
-            terminal = Terminal(home)
-            for block in blocks_of(SOURCE / "docs" / page):
-                if "skip" in block.attributes:
-                    skipped += 1
-                    print(f"  {block.where():<18} not run: {block.attributes['skip']}", flush=True)
-                else:
-                    terminal.run(block)
+            with Terminal(home) as terminal:
+                for block in blocks_of(SOURCE / "docs" / page):
+                    if "skip" in block.attributes:
+                        skipped += 1
+                        print(f"  {block.where():<18} not run: {block.attributes['skip']}", flush=True)
+                    else:
+                        terminal.run(block)
         print(f"  {skipped} blocks not run", flush=True)
 
 

@@ -3,6 +3,7 @@
     ```bash                                  run in the checkout, with build/bin first on the PATH
     ```bash needs=production                 likewise, once production is up
     ```bash in=production                    run in `saltctl shell production`
+    ```bash clone=yes                        run in a clone of the repository on GitHub, which is a salthub here
     ```bash exit=6 expect="two words"        must end so, and say so
     ```bash skip="why it is not run here"    counted, not run
 
@@ -13,7 +14,7 @@ import re
 import shlex
 
 FENCE = re.compile(r"^( *)```(\w*)(.*)$")
-KNOWN = {"needs", "in", "exit", "expect", "skip"}
+KNOWN = {"needs", "in", "clone", "exit", "expect", "skip"}
 
 
 @dataclasses.dataclass
