@@ -2,7 +2,7 @@
 #pragma once
 
 #include "migrate/script_directory.hpp"
-#include "saltctl/operate.hpp"
+#include "saltctl/live_database.hpp"
 
 namespace sb::saltctl {
 
@@ -21,8 +21,11 @@ std::map<std::string, std::string> counts_in(const std::vector<std::string>& lin
 // The task definition that --task-definition names: a number is a revision of the family.
 std::string task_definition_of(const Session& session, const Arguments& arguments);
 
-// What `db restore --switch` does after its questions. `snapshot` empty: the newest.
-Task<Outcome> restore_and_switch(Session& session, Console& console, std::string snapshot,
-                                 std::string instance);
+// The one that is named, else the newest of the database in use.
+Task<std::expected<release::operate::Snapshot, Failure>> choose_snapshot(Session& session,
+                                                                         std::string wanted);
+// What `db restore --switch` does after its questions; may be done again after a kill.
+Task<Outcome> restore_and_switch(Session& session, Console& console,
+                                 release::operate::Snapshot snapshot, std::string instance);
 
 }  // namespace sb::saltctl

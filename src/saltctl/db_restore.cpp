@@ -2,11 +2,8 @@
 // service is pointed at it.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
-#include "release/operate/snapshots.hpp"
 #include "saltctl/db.hpp"
 #include "saltctl/release_run.hpp"
 
@@ -16,43 +13,11 @@ namespace {
 namespace operate = release::operate;
 namespace config = release::config;
 
-constexpr std::string_view kUrl = "DATABASE_URL";
-
 struct Restoring {
   operate::Snapshot snapshot;
   std::string instance;  // the new one
   std::string lost;      // "3 h 12 min"
 };
-
-Task<std::expected<operate::Snapshot, Failure>> choose_snapshot(Session& session,
-                                                                std::string wanted) {
-  const auto& name = session.environment.name;
-  const auto& instance = session.environment.database.identifier;
-  auto snapshots = co_await operate::snapshots_of(*session.client, instance);
-  if (!snapshots) co_return std::unexpected(with_hint(snapshots.error(), name));
-  if (wanted.empty()) {
-    if (const auto* newest = operate::newest_available(*snapshots)) co_return *newest;
-    co_return std::unexpected(
-        Failure(Error{ErrorCode::not_found, "there is no finished snapshot of " + instance, {}},
-                "saltctl db snapshot " + name));
-  }
-  for (const auto& snapshot : *snapshots) {
-    if (snapshot.id != wanted) continue;
-    if (snapshot.status == "available") co_return snapshot;
-    co_return std::unexpected(
-        Failure(Error{ErrorCode::failed_precondition, "the snapshot is " + snapshot.status, wanted},
-                "saltctl db snapshots " + name));
-  }
-  co_return std::unexpected(
-      Failure(Error{ErrorCode::not_found, "there is no such snapshot of " + instance, wanted},
-              "saltctl db snapshots " + name));
-}
-
-const config::Source* source_of_url(const std::vector<config::Source>& sources) {
-  for (const auto& source : sources)
-    if (std::ranges::find(source.keys, kUrl) != source.keys.end()) return &source;
-  return nullptr;
-}
 
 // The service's DATABASE_URL with the new database's address; the old value stays as a version.
 Task<std::expected<std::string, Failure>> point_at(Session& session, operate::DatabaseView target) {
@@ -67,14 +32,28 @@ Task<std::expected<std::string, Failure>> point_at(Session& session, operate::Da
   config::Store store(*session.client);
   auto document = co_await store.read(*source);
   if (!document) co_return std::unexpected(with_hint(document.error(), name));
-  auto present = document->values[std::string(kUrl)];
+  auto present = document->values[std::string(kDatabaseUrl)];
   auto wanted = operate::with_address(present, target.host, target.port);
   if (!wanted) co_return std::unexpected(Failure(wanted.error(), "saltctl config get " + name));
   if (present != *wanted) {
-    auto written = co_await store.set(*source, std::string(kUrl), *wanted, present);
+    auto written = co_await store.set(*source, std::string(kDatabaseUrl), *wanted, present);
     if (!written) co_return std::unexpected(with_hint(written.error(), name));
   }
   co_return operate::address_in(present);
+}
+
+// A saltctl that was killed here leaves its restart on the way.
+Task<Result<>> let_deployment_end(Session& session, Steps& steps) {
+  SB_CO_TRY(auto newest,
+            co_await operate::newest_deployment(*session.client, service_ref(session)));
+  if (!newest || !operate::is_in_progress(*newest)) co_return Result<>{};
+  steps.begin("The deployment that is on its way");
+  auto ended = co_await operate::follow(
+      *session.client, service_ref(session), newest->arn, std::chrono::minutes(60),
+      [&](const operate::DeploymentWatch& watch) { steps.note(operate::describe(watch)); });
+  if (!ended) co_return std::unexpected(std::move(ended).error());
+  steps.done(ended->status);
+  co_return Result<>{};
 }
 
 Task<Outcome> switch_over(Console& console, Session& session, operate::DatabaseView target) {
@@ -86,11 +65,17 @@ Task<Outcome> switch_over(Console& console, Session& session, operate::DatabaseV
     steps.failed(before.error().error.message);
     co_return std::unexpected(before.error());
   }
-  steps.done(fmt::format("{} -> {}:{}", *before, target.host, target.port));
+  steps.done(fmt::format("{} -> {}", *before, target.address()));
+  auto is_free = co_await let_deployment_end(session, steps);
+  if (!is_free) {
+    steps.failed(is_free.error().message);
+    co_return std::unexpected(Failure(is_free.error(), "saltctl events " + name));
+  }
   SB_CO_TRY(auto restarted, co_await restart_and_follow(session, console));
   if (restarted != 0) {
-    console.line(fmt::format(
-        "     back to the old database: saltctl config rollback {} {} --restart", name, kUrl));
+    console.line(
+        fmt::format("     back to the old database: saltctl config rollback {} {} --restart", name,
+                    kDatabaseUrl));
     co_return restarted;
   }
   SB_CO_TRY(auto resources, co_await need_resources(session));
@@ -104,14 +89,23 @@ Task<Outcome> switch_over(Console& console, Session& session, operate::DatabaseV
         Failure(Error{ErrorCode::failed_precondition,
                       "the service does not pass its smoke tests on the restored database",
                       {}},
-                fmt::format("saltctl config rollback {} {} --restart", name, kUrl)));
+                fmt::format("saltctl config rollback {} {} --restart", name, kDatabaseUrl)));
   }
   steps.done(report.summary);
-  console.line(fmt::format(
-      "{} serves from {}. The old database {} is kept, unchanged.\n"
-      "Releases still snapshot {}: change database.identifier in deploy/environments/{}.yaml.",
-      name, target.id, session.environment.database.identifier,
-      session.environment.database.identifier, name));
+  auto& database = session.environment.database;
+  auto old = database.identifier;
+  co_await adopt_live_database(session);
+  console.line(fmt::format("{} serves from {}.", name, target.id));
+  if (old != target.id) console.line(fmt::format("The old database {} is kept, unchanged.", old));
+  console.line(
+      fmt::format("Commands and releases go by DATABASE_URL: they use {} from now on, whatever\n"
+                  "database.identifier in deploy/environments/{}.yaml says.",
+                  database.identifier, name));
+  if (old != target.id && session.environment.is_production())
+    console.line(
+        fmt::format("The monitors in deploy/datadog that name {} do not follow: change them, then\n"
+                    "saltctl monitors apply.",
+                    old));
   co_return 0;
 }
 
@@ -158,8 +152,29 @@ Task<std::expected<operate::DatabaseView, Failure>> restore_instance(Session& se
     steps.failed(database.error().message);
     co_return std::unexpected(Failure(database.error(), "saltctl db restore " + name));
   }
-  steps.done(fmt::format("{}:{}", database->host, database->port));
+  steps.done(database->address());
   co_return *std::move(database);
+}
+
+// The one that was named, else the first free one. Never the one in use: it would be taken for an
+// earlier attempt at this restore.
+Task<std::expected<std::string, Failure>> name_of_new(Session& session, operate::Snapshot snapshot,
+                                                      std::string wanted) {
+  const auto& database = session.environment.database;
+  if (wanted == database.identifier) {
+    co_return std::unexpected(Failure(
+        Error{ErrorCode::invalid_argument, "the service uses the database of this name", wanted},
+        "saltctl db restore --help", 2));
+  }
+  if (!wanted.empty()) co_return wanted;
+  for (int number = 1;; ++number) {
+    auto name = database.declared() + "-restored" +
+                (number == 1 ? std::string() : fmt::format("-{}", number));
+    if (name == database.identifier) continue;
+    auto there = co_await operate::describe_database(*session.client, name);
+    if (!there) co_return std::unexpected(with_hint(there.error(), session.environment.name));
+    if (there->status.empty() || there->from_snapshot == snapshot.id) co_return name;
+  }
 }
 
 Task<Outcome> restore(Invocation& call) {
@@ -173,8 +188,8 @@ Task<Outcome> restore(Invocation& call) {
   }
   SB_CO_TRY(auto snapshot, co_await choose_snapshot(session, call.arguments.get("--snapshot")));
   Restoring what{.snapshot = std::move(snapshot)};
-  what.instance =
-      call.arguments.get("--name", session.environment.database.identifier + "-restored");
+  SB_CO_TRY(what.instance,
+            co_await name_of_new(session, what.snapshot, call.arguments.get("--name")));
   what.lost = operate::describe_span(now() - *what.snapshot.at);
   show_plan(screen, session, what, switches);
   if (switches) {
@@ -195,7 +210,7 @@ Task<Outcome> restore(Invocation& call) {
                     "or by hand, with the whole new URL typed where nobody sees it:\n"
                     "  saltctl config set {} {} --restart",
                     name, session.environment.database.identifier, name, what.snapshot.id,
-                    what.instance, name, kUrl));
+                    what.instance, name, kDatabaseUrl));
   }
   if (call.wants_json) call.out.line(as_json(what, database, switches && code == 0));
   co_return code;
@@ -203,10 +218,36 @@ Task<Outcome> restore(Invocation& call) {
 
 }  // namespace
 
-Task<Outcome> restore_and_switch(Session& session, Console& console, std::string snapshot,
+Task<std::expected<operate::Snapshot, Failure>> choose_snapshot(Session& session,
+                                                                std::string wanted) {
+  const auto& name = session.environment.name;
+  const auto& instance = session.environment.database.identifier;
+  auto snapshots = co_await known_snapshots(session);
+  if (!snapshots) co_return std::unexpected(with_hint(snapshots.error(), name));
+  if (wanted.empty()) {
+    // Without a name only of the instance in use: an older one's was given up once already.
+    std::erase_if(*snapshots, [&](const auto& each) { return each.instance != instance; });
+    if (const auto* newest = operate::newest_available(*snapshots)) co_return *newest;
+    co_return std::unexpected(
+        Failure(Error{ErrorCode::not_found, "there is no finished snapshot of " + instance, {}},
+                fmt::format("saltctl db snapshot{} {}",
+                            session.environment.database.replaced.empty() ? "" : "s", name)));
+  }
+  for (const auto& snapshot : *snapshots) {
+    if (snapshot.id != wanted) continue;
+    if (snapshot.status == "available") co_return snapshot;
+    co_return std::unexpected(
+        Failure(Error{ErrorCode::failed_precondition, "the snapshot is " + snapshot.status, wanted},
+                "saltctl db snapshots " + name));
+  }
+  co_return std::unexpected(
+      Failure(Error{ErrorCode::not_found, "there is no such snapshot of " + instance, wanted},
+              "saltctl db snapshots " + name));
+}
+
+Task<Outcome> restore_and_switch(Session& session, Console& console, operate::Snapshot snapshot,
                                  std::string instance) {
-  SB_CO_TRY(auto chosen, co_await choose_snapshot(session, std::move(snapshot)));
-  Restoring what{.snapshot = std::move(chosen), .instance = std::move(instance)};
+  Restoring what{.snapshot = std::move(snapshot), .instance = std::move(instance)};
   SB_CO_TRY(auto database, co_await restore_instance(session, console, what));
   co_return co_await switch_over(console, session, std::move(database));
 }

@@ -4,8 +4,7 @@
 
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
-#include "release/operate/snapshots.hpp"
-#include "saltctl/operate.hpp"
+#include "saltctl/live_database.hpp"
 
 namespace sb::saltctl {
 namespace {
@@ -24,7 +23,7 @@ Task<Outcome> list(Invocation& call) {
   auto name = call.arguments.get("ENV");
   SB_CO_TRY(auto session, co_await open_session(call.places, name));
   const auto& instance = session.environment.database.identifier;
-  auto snapshots = co_await operate::snapshots_of(*session.client, instance);
+  auto snapshots = co_await known_snapshots(session);
   if (!snapshots) co_return std::unexpected(with_hint(snapshots.error(), name));
   if (call.wants_json) {
     std::vector<std::string> rows;
@@ -37,14 +36,14 @@ Task<Outcome> list(Invocation& call) {
         fmt::format("{} has no snapshot. Make one: saltctl db snapshot {}", instance, name));
     co_return 0;
   }
-  std::vector<std::vector<std::string>> rows{{"SNAPSHOT", "OF", "AGE", "STATUS"}};
+  std::vector<std::vector<std::string>> rows{{"SNAPSHOT", "OF", "AGE", "DATABASE", "STATUS"}};
   for (const auto& snapshot : *snapshots)
-    rows.push_back({snapshot.id,
-                    snapshot.at ? format_rfc3339(*snapshot.at).substr(0, 19) + "Z" : "-",
-                    snapshot.at ? operate::describe_span(now() - *snapshot.at) : "-",
-                    snapshot.status == "available"
-                        ? snapshot.status
-                        : fmt::format("{} ({} %)", snapshot.status, snapshot.percent)});
+    rows.push_back(
+        {snapshot.id, snapshot.at ? format_rfc3339(*snapshot.at).substr(0, 19) + "Z" : "-",
+         snapshot.at ? operate::describe_span(now() - *snapshot.at) : "-", snapshot.instance,
+         snapshot.status == "available"
+             ? snapshot.status
+             : fmt::format("{} ({} %)", snapshot.status, snapshot.percent)});
   call.out.line(format_table(rows));
   co_return 0;
 }

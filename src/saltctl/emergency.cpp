@@ -9,6 +9,7 @@
 
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
+#include "saltctl/db.hpp"
 #include "saltctl/emergency_steps.hpp"
 #include "saltctl/release_run.hpp"
 
@@ -113,13 +114,21 @@ Task<Outcome> walk_on(Invocation& call, Walk& walk, Emergency emergency) {
       : release::exit_code(release::Outcome::rollback_failed);
 }
 
-void show_plan(Console& console, const std::string& name, emergency::Database choice) {
+using Chosen = std::optional<release::operate::Snapshot>;  // what --database restore restores
+
+void show_plan(Console& console, const std::string& name, emergency::Database choice,
+               const Chosen& snapshot) {
   using emergency::Database;
+  auto restored = snapshot
+                      ? fmt::format(
+                            "a new database from the snapshot {};\n"
+                            "     what was written in the last {} is not in it",
+                            snapshot->id, release::operate::describe_span(now() - *snapshot->at))
+                      : std::string();
   std::string_view database = choice == Database::downgrade ? "take the schema back"
-                              : choice == Database::restore
-                                  ? "a new database from the newest snapshot"
-                              : choice == Database::keep ? "keep as it is"
-                                                         : "ask; kept where nobody can be asked";
+                              : choice == Database::restore ? std::string_view(restored)
+                              : choice == Database::keep    ? "keep as it is"
+                                                            : "ask; kept where nobody can be asked";
   console.line(console.paint(Style::bold, "Complete rollback of " + name + ", the last resort:"));
   console.line(fmt::format(
       "  1. Roll back the application to the last version that proved good (or end the release\n"
@@ -180,8 +189,12 @@ Task<Outcome> roll_back(Invocation& call) {
     screen.console.line(
         fmt::format("{} of {} is not finished; going on with it (--new begins another).",
                     unfinished->begun.id, name));
-  else
-    show_plan(screen.console, name, choice);
+  Chosen snapshot;
+  if (!unfinished && choice == emergency::Database::restore) {
+    // Nothing is begun where there is nothing to restore: somebody must choose anew.
+    SB_CO_TRY(snapshot, co_await choose_snapshot(session, ""));
+  }
+  if (!unfinished) show_plan(screen.console, name, choice, snapshot);
   SB_CO_TRY(auto goes_ahead, may_begin(call, screen, name, choice));
   if (!goes_ahead) co_return declined();
   if (!unfinished) {
@@ -194,7 +207,8 @@ Task<Outcome> roll_back(Invocation& call) {
     unfinished = emergency::initial(std::move(begun));
     // What was asked for, so that a resumed walk asks for the same.
     StepEnd wanted{.step = StepId::database, .at = now()};
-    wanted.facts["database"] = boost::describe::enum_to_string(choice, "ask");
+    if (snapshot) wanted.facts = restore_facts(session, unfinished->begun, *snapshot);
+    wanted.facts[emergency_facts::kDatabase] = boost::describe::enum_to_string(choice, "ask");
     SB_CO_TRY_VOID(log.note(*unfinished, wanted));
     apply(*unfinished, std::move(wanted));
   }

@@ -1,12 +1,7 @@
 #include "saltctl/emergency_steps.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <iostream>
-
-#include "release/operate/losses.hpp"
-#include "release/operate/snapshots.hpp"
 #include "saltctl/db.hpp"
 #include "saltctl/mail.hpp"
 #include "saltctl/release_run.hpp"
@@ -15,25 +10,15 @@ namespace sb::saltctl {
 
 namespace emergency = release::emergency;
 namespace notify = release::notify;
-namespace operate = release::operate;
 using emergency::Emergency;
 using emergency::StepId;
 using emergency::StepState;
-
-namespace {
-
-// Facts that later steps, and later processes, rely on.
-constexpr const char* kRelease = "release_id";  // of the way back
-constexpr const char* kUndoes = "undoes";       // it is that release which was on its way
-constexpr const char* kFromDefinition = "from_task_definition";
-constexpr const char* kFromVersion = "from_version";
-constexpr const char* kToVersion = "to_version";
-constexpr const char* kToSchema = "to_schema";
-constexpr const char* kDatabase = "database";
+using namespace emergency_facts;  // NOLINT(google-build-using-namespace): seven names, see there
 
 StepEnd ended(StepState state, std::string proof) {
   return {.state = state, .proof = std::move(proof)};
 }
+
 StepEnd failed(const Failure& failure) {
   return ended(StepState::failed, failure.error.text());
 }
@@ -41,6 +26,8 @@ StepEnd failed(const Failure& failure) {
 StepEnd begun_with(std::map<std::string, std::string> facts) {
   return {.state = StepState::begun, .facts = std::move(facts)};
 }
+
+namespace {
 
 enum class Way { undo, back };  // end a release that is on its way, or release the good version
 
@@ -177,89 +164,6 @@ Task<StepEnd> EmergencySteps::application(const Emergency& emergency, std::strin
   co_return *verdict_on(report->outcome, Way::back, id, report->sentence);
 }
 
-Task<> EmergencySteps::show_losses(const Emergency& emergency) {
-  const auto& name = session_.environment.name;
-  auto to = emergency.fact(kToSchema);
-  auto from =
-      co_await ask_in_task(session_, {"alembic", "current"}, emergency.fact(kFromDefinition));
-  auto scripts = migrate::ScriptDirectory::load(session_.places.revisions());
-  auto revision = from ? revision_in(from->lines) : std::string();
-  if (scripts && !to.empty() && !revision.empty()) {
-    auto steps = scripts->plan_downgrade(revision, to);
-    console_.line(fmt::format("  downgrade: the schema from {} back to {}", revision, to));
-    if (steps)
-      for (const auto& loss : operate::losses_of(*steps))
-        console_.line("    lost for good: " + operate::describe(loss, ""));
-    if (steps && steps->empty()) console_.line("    nothing to do: it is there already");
-  } else {
-    console_.line("  downgrade: what would be lost cannot be said from here");
-  }
-  auto snapshots =
-      co_await operate::snapshots_of(*session_.client, session_.environment.database.identifier);
-  const auto* newest = snapshots ? operate::newest_available(*snapshots) : nullptr;
-  console_.line(newest ? fmt::format("  restore: {} into a new database; lost is what was written "
-                                     "in the last {}",
-                                     newest->id, operate::describe_span(now() - *newest->at))
-                       : fmt::format("  restore: {} has no snapshot to restore", name));
-}
-
-Task<StepEnd> EmergencySteps::database(const Emergency& emergency, Choice choice) {
-  using emergency::Database;
-  auto known = emergency.fact(kDatabase);
-  if (known == "downgrade") choice.database = Database::downgrade;
-  if (known == "restore") choice.database = Database::restore;
-  if (choice.database == Database::ask && choice.may_ask) {
-    co_await show_losses(emergency);
-    console_.line("  The database: keep, downgrade or restore? [keep]");
-    std::string answer;
-    std::getline(std::cin, answer);
-    choice.database = answer == "downgrade" ? Database::downgrade
-                      : answer == "restore" ? Database::restore
-                                            : Database::keep;
-  }
-  if (choice.database == Database::ask || choice.database == Database::keep)
-    co_return ended(StepState::skipped,
-                    "kept as it is; schema and data were not touched (the schema only ever grows "
-                    "within a release, so older code can live with it)");
-  auto begun =
-      begun_with({{kDatabase, choice.database == Database::downgrade ? "downgrade" : "restore"}});
-  if (auto written = note_(std::move(begun)); !written) co_return failed(Failure(written.error()));
-  if (choice.database == Database::downgrade) co_return co_await downgrade(emergency);
-  co_return co_await restore(emergency);
-}
-
-// With the image that was taken back: only it has the newer revisions' down side.
-Task<StepEnd> EmergencySteps::downgrade(const Emergency& emergency) {
-  auto to = emergency.fact(kToSchema);
-  auto image = emergency.fact(kFromDefinition);
-  if (to.empty())
-    co_return ended(StepState::failed,
-                    "which schema the version that was put back was made for is not known; "
-                    "saltctl db downgrade " +
-                        session_.environment.name + " REVISION");
-  auto end = co_await run_in_task(session_, console_, {"alembic", "downgrade", to}, image);
-  if (!end) co_return failed(end.error());
-  auto proof = co_await ask_in_task(session_, {"alembic", "current"}, image);
-  if (!proof) co_return failed(proof.error());
-  bool is_there = end->exit_code == 0 && revision_in(proof->lines) == to;
-  co_return ended(is_there ? StepState::done : StepState::failed,
-                  is_there ? "alembic current says " + to
-                           : fmt::format("alembic downgrade ended with {}; the schema is at {}",
-                                         end->exit_code, revision_in(proof->lines)));
-}
-
-Task<StepEnd> EmergencySteps::restore(const Emergency& emergency) {
-  // One new database for each emergency, found again by its name.
-  auto tail = emergency.begun.id.substr(4);
-  auto instance = fmt::format("{}-{}", session_.environment.database.identifier, tail);
-  auto code = co_await restore_and_switch(session_, console_, "", instance);
-  if (!code) co_return failed(code.error());
-  co_return *code == 0
-      ? ended(StepState::done, "the service reads and writes " + instance)
-      : ended(StepState::failed,
-              fmt::format("{} was made, but the service did not take it", instance));
-}
-
 Task<StepEnd> EmergencySteps::clear_cache(const Emergency& emergency) {
   auto end = co_await ask_in_task(session_, {"saltbitter", "cache", "clear"});
   // A version from before the command does not know it; the one that was taken back may.
@@ -292,6 +196,7 @@ Task<StepEnd> EmergencySteps::tell(const Emergency& emergency, StepId step) {
                   emergency.begun.by, emergency.fact(kFromVersion), emergency.fact(kToVersion),
                   emergency.begun.reason.empty() ? "none given" : emergency.begun.reason,
                   emergency.begun.id, format_rfc3339(emergency.post_mortem_due()));
+  if (auto lost = data_lost(emergency); !lost.empty()) what.text += " Data lost: " + lost + ".";
   notify::Message message =
       step == StepId::incidents
           ? notify::announce(what, notify::Channel::incidents)

@@ -4,12 +4,37 @@
 #include <memory>
 
 #include "release/emergency/log.hpp"
+#include "release/operate/snapshots.hpp"
 #include "saltctl/operate.hpp"
 
 namespace sb::saltctl {
 
 // How a step ended; the note's step and time are filled in by who asked.
 using StepEnd = release::emergency::StepNote;
+
+// What later steps, and later processes, rely on.
+namespace emergency_facts {
+inline constexpr const char* kRelease = "release_id";  // of the way back
+inline constexpr const char* kUndoes = "undoes";       // it is that release which was on its way
+inline constexpr const char* kFromDefinition = "from_task_definition";
+inline constexpr const char* kFromVersion = "from_version";
+inline constexpr const char* kToVersion = "to_version";
+inline constexpr const char* kToSchema = "to_schema";
+inline constexpr const char* kDatabase = "database";       // downgrade or restore
+inline constexpr const char* kSnapshot = "snapshot";       // the one that was shown and agreed to
+inline constexpr const char* kSnapshotAt = "snapshot_at";  // the moment whose data it holds
+inline constexpr const char* kInstance = "instance";       // the new database
+inline constexpr const char* kDataLost = release::emergency::kDataLost;
+}  // namespace emergency_facts
+
+StepEnd ended(release::emergency::StepState state, std::string proof);
+StepEnd failed(const Failure& failure);
+StepEnd begun_with(std::map<std::string, std::string> facts);
+
+// Which snapshot the emergency restores, and into what: chosen once, before anything is done.
+std::map<std::string, std::string> restore_facts(const Session& session,
+                                                 const release::emergency::Begun& begun,
+                                                 const release::operate::Snapshot& snapshot);
 
 class EmergencySteps {
  public:
@@ -38,6 +63,8 @@ class EmergencySteps {
                      release::emergency::StepId step);
   Task<StepEnd> write_post_mortem(const release::emergency::Emergency& emergency);
   Task<> show_losses(const release::emergency::Emergency& emergency);
+  Task<std::optional<std::vector<std::string>>> downgrade_losses(
+      const release::emergency::Emergency& emergency);
 
   Session& session_;
   release::Runner& runner_;

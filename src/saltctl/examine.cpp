@@ -13,6 +13,7 @@
 #include "release/runner/lock.hpp"
 #include "release/runner/task_logs.hpp"
 #include "saltctl/db.hpp"
+#include "saltctl/live_database.hpp"
 #include "saltctl/mail.hpp"
 #include "saltctl/provision/calls.hpp"
 #include "saltctl/provision/provision.hpp"
@@ -261,6 +262,7 @@ Task<Facts> examine(Places places, Environment environment, Examination how,
   session.access = *std::move(access);
   session.client = make_client(session.access, session.environment.region);
   if (!co_await reaches_cloud(session, facts)) co_return facts;
+  co_await adopt_live_database(session);
   notice("the service and its deployment");
   co_await look_at_service(session, facts);
   if (!facts.has_service) co_return facts;

@@ -128,6 +128,9 @@ Task<Result<Overview>> overview_of(Session& session) {
   auto resources = co_await look_up(*session.client, session.environment);
   if (!resources && !is_missing(resources.error())) co_return std::unexpected(resources.error());
   overview.database = store_text(co_await describe_database(*session.client, session.environment));
+  const auto& database = session.environment.database;
+  if (!database.replaced.empty())
+    overview.database = fmt::format("{}: {}", database.identifier, overview.database);
   overview.cache = store_text(co_await describe_cache(*session.client, session.environment));
   if (!resources) {
     overview.missing = resources.error().text();

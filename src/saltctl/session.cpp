@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "saltctl/live_database.hpp"
 #include "saltctl/provision/provision.hpp"
 #include "saltctl/provision/templates.hpp"
 #include "saltctl/surroundings.hpp"
@@ -45,6 +46,7 @@ Task<std::expected<Session, Failure>> open_session(const Places& places, std::st
   if (!access) co_return std::unexpected(with_hint(access.error(), environment));
   session.access = *std::move(access);
   session.client = make_client(session.access, session.environment.region);
+  co_await adopt_live_database(session);
   co_return session;
 }
 

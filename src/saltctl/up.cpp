@@ -3,6 +3,7 @@
 
 #include "base/async/spawn.hpp"
 #include "base/http/client.hpp"
+#include "saltctl/live_database.hpp"
 #include "saltctl/overview.hpp"
 #include "saltctl/provision/authority.hpp"
 #include "saltctl/provision/demo_account.hpp"
@@ -28,6 +29,8 @@ Task<std::expected<Session, Failure>> start_cloud(Invocation& call, std::string 
   }
   session.access = *std::move(access);
   session.client = make_client(session.access, session.environment.region);
+  // Else a database that a restore replaced would be made again.
+  co_await adopt_live_database(session);
   steps.done(fmt::format("{} on {}", was_started ? "started" : "runs", session.access.endpoint));
   co_return session;
 }

@@ -51,6 +51,12 @@ bool is_complete(const Emergency& emergency) {
   });
 }
 
+std::string data_lost(const Emergency& emergency) {
+  auto lost = emergency.fact(kDataLost);
+  if (lost.empty() || emergency.of(StepId::database).state == StepState::done) return lost;
+  return "not certain, that step did not end well: " + lost;
+}
+
 std::string_view title_of(StepId step) {
   switch (step) {
     case StepId::application:
@@ -83,15 +89,17 @@ std::string cell(std::string text) {
 
 std::string post_mortem(const Emergency& emergency, std::vector<TimelineEntry> timeline) {
   const auto& begun = emergency.begun;
+  auto lost = data_lost(emergency);
   std::string text = fmt::format(
       "# Post-mortem {}\n\n"
       "Due {} (24 hours after the emergency rollback began). Owner: _name_\n\n"
       "| | |\n|---|---|\n"
       "| Environment | {} |\n| Rollback began | {} |\n| Begun by | {} |\n| Reason given | {} |\n"
-      "| Version taken back | {} |\n| Version put back | {} |\n\n",
+      "| Version taken back | {} |\n| Version put back | {} |\n| Data lost | {} |\n\n",
       begun.id, format_rfc3339(emergency.post_mortem_due()), begun.environment,
       format_rfc3339(begun.at), cell(begun.by), cell(begun.reason.empty() ? "none" : begun.reason),
-      cell(emergency.fact("from_version")), cell(emergency.fact("to_version")));
+      cell(emergency.fact("from_version")), cell(emergency.fact("to_version")),
+      cell(lost.empty() ? "none by this rollback" : lost));
   text += "## What was done\n\n| Step | State | Proof |\n|---|---|---|\n";
   for (auto id : kSteps) {
     const auto& step = emergency.of(id);

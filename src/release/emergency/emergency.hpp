@@ -37,6 +37,9 @@ struct StepNote {
 };
 BOOST_DESCRIBE_STRUCT(StepNote, (), (step, state, proof, facts, at))
 
+// The fact under which the database's step says what is gone, in words.
+inline constexpr const char* kDataLost = "data_lost";
+
 enum class Database { ask, keep, downgrade, restore };
 BOOST_DESCRIBE_ENUM(Database, ask, keep, downgrade, restore)
 
@@ -79,6 +82,9 @@ void retry_failed(Emergency& emergency);
 std::optional<StepId> next_step(const Emergency& emergency);
 // Every step is done or skipped.
 bool is_complete(const Emergency& emergency);
+
+// What the database's step cost, in words; empty: nothing.
+std::string data_lost(const Emergency& emergency);
 
 std::string_view title_of(StepId step);
 

@@ -27,6 +27,22 @@ Snapshot view_of(const rds::DBSnapshot& snapshot) {
   return view;
 }
 
+DatabaseView view_of(const rds::DBInstance& instance) {
+  DatabaseView view;
+  view.id = instance.DBInstanceIdentifier.value_or("");
+  view.status = instance.DBInstanceStatus.value_or("unknown");
+  view.gib = instance.AllocatedStorage.value_or(0);
+  view.engine =
+      fmt::format("{} {}", instance.Engine.value_or("?"), instance.EngineVersion.value_or("?"));
+  if (instance.Endpoint) {
+    view.host = instance.Endpoint->Address.value_or("");
+    view.port = instance.Endpoint->Port.value_or(0);
+  }
+  for (const auto& tag : instance.TagList)
+    if (tag.Key == kRestoreTag) view.from_snapshot = tag.Value.value_or("");
+  return view;
+}
+
 // Where "host[:port]" begins and ends in a URL.
 struct Span {
   std::size_t begin = 0;
@@ -119,18 +135,22 @@ Task<Result<DatabaseView>> describe_database(aws::Client& client, std::string id
   if (!reply && aws::is_missing(reply.error())) co_return view;
   if (!reply) co_return std::unexpected(std::move(reply).error());
   if (reply->DBInstances.empty()) co_return view;
-  const auto& instance = reply->DBInstances.front();
-  view.status = instance.DBInstanceStatus.value_or("unknown");
-  view.gib = instance.AllocatedStorage.value_or(0);
-  view.engine =
-      fmt::format("{} {}", instance.Engine.value_or("?"), instance.EngineVersion.value_or("?"));
-  if (instance.Endpoint) {
-    view.host = instance.Endpoint->Address.value_or("");
-    view.port = instance.Endpoint->Port.value_or(0);
-  }
-  for (const auto& tag : instance.TagList)
-    if (tag.Key == kRestoreTag) view.from_snapshot = tag.Value.value_or("");
-  co_return view;
+  co_return view_of(reply->DBInstances.front());
+}
+
+Task<Result<std::optional<DatabaseView>>> database_at(aws::Client& client, std::string address) {
+  std::optional<std::string> marker;
+  do {
+    rds::DescribeDBInstancesRequest request;
+    request.Marker = marker;
+    SB_CO_TRY(auto reply, co_await aws::call<rds::DescribeDBInstances>(client, std::move(request)));
+    for (const auto& instance : reply.DBInstances) {
+      auto view = view_of(instance);
+      if (!view.host.empty() && view.address() == address) co_return std::optional(std::move(view));
+    }
+    marker = reply.Marker;
+  } while (marker && !marker->empty());
+  co_return std::optional<DatabaseView>();
 }
 
 Task<Result<>> begin_restore(aws::Client& client, Restore restore) {

@@ -39,8 +39,14 @@ struct DatabaseView {
   int gib = 0;
   std::string engine;
   std::string from_snapshot;  // as we tagged it
+
+  std::string address() const {
+    return host + ":" + std::to_string(port);
+  }
 };
 Task<Result<DatabaseView>> describe_database(aws::Client& client, std::string id);
+// The instance that answers at "host:port"; nothing when none does.
+Task<Result<std::optional<DatabaseView>>> database_at(aws::Client& client, std::string address);
 
 struct Restore {
   std::string instance;  // the new one

@@ -66,13 +66,20 @@ struct NetworkSettings {
 };
 
 struct DatabaseSettings {
+  // The instance in use: the declared one, unless DATABASE_URL leads to another
+  // (live_database.hpp).
   std::string identifier;
+  std::string replaced;       // the declared one, where another is in use; else empty
   std::string master_secret;  // in Secrets Manager: {"username":…,"password":…}
   std::string engine_version = "15";
   std::string instance_class = "db.t4g.medium";
   int storage_gib = 20;
   std::string name = "saltbitter";
   std::string user = "saltbitter";
+
+  const std::string& declared() const {
+    return replaced.empty() ? identifier : replaced;
+  }
 };
 
 struct CacheSettings {

@@ -108,5 +108,18 @@ TEST(PostMortem, says_when_it_is_due_and_what_was_done) {
   EXPECT_LT(text.find("earlier \\| first"), text.find("later |"));
 }
 
+TEST(PostMortem, says_what_data_is_lost_and_whether_that_is_certain) {
+  auto emergency = initial(a_beginning());
+  EXPECT_THAT(post_mortem(emergency, {}), HasSubstr("| Data lost | none by this rollback |"));
+  auto restored = note(StepId::database, StepState::begun);
+  restored.facts[kDataLost] = "what was written after noon";
+  apply(emergency, restored);
+
+  EXPECT_THAT(data_lost(emergency), AllOf(HasSubstr("not certain"), HasSubstr("after noon")));
+  apply(emergency, note(StepId::database, StepState::done));
+
+  EXPECT_THAT(post_mortem(emergency, {}), HasSubstr("| Data lost | what was written after noon |"));
+}
+
 }  // namespace
 }  // namespace sb::release::emergency
