@@ -60,6 +60,11 @@ Task<Outcome> switch_over(Console& console, Session& session, operate::DatabaseV
   const auto& name = session.environment.name;
   Steps steps(console);
   steps.begin("Point DATABASE_URL at " + target.id);
+  auto marked = co_await operate::mark_as_served(*session.client, target);
+  if (!marked) {
+    steps.failed(marked.error().message);
+    co_return std::unexpected(with_hint(marked.error(), name));
+  }
   auto before = co_await point_at(session, target);
   if (!before) {
     steps.failed(before.error().error.message);
@@ -156,24 +161,39 @@ Task<std::expected<operate::DatabaseView, Failure>> restore_instance(Session& se
   co_return *std::move(database);
 }
 
-// The one that was named, else the first free one. Never the one in use: it would be taken for an
-// earlier attempt at this restore.
+// The one that was named, else the first free one. Never one that serves or has served: it would be
+// taken for an earlier attempt at this restore.
 Task<std::expected<std::string, Failure>> name_of_new(Session& session, operate::Snapshot snapshot,
                                                       std::string wanted) {
   const auto& database = session.environment.database;
   if (wanted == database.identifier) {
     co_return std::unexpected(Failure(
-        Error{ErrorCode::invalid_argument, "the service uses the database of this name", wanted},
-        "saltctl db restore --help", 2));
+        Error{ErrorCode::invalid_argument,
+              "DATABASE_URL leads to the database of this name already (if a switch was cut off, a "
+              "restart ends it)",
+              wanted},
+        "saltctl restart " + session.environment.name, 2));
   }
-  if (!wanted.empty()) co_return wanted;
+  if (!wanted.empty()) {
+    auto there = co_await operate::describe_database(*session.client, wanted);
+    if (!there) co_return std::unexpected(with_hint(there.error(), session.environment.name));
+    if (!there->has_served) co_return wanted;
+    co_return std::unexpected(
+        Failure(Error{ErrorCode::conflict,
+                      "the database of this name has served since it was restored: it holds more "
+                      "than its snapshot",
+                      wanted},
+                fmt::format("saltctl db restore {} --name OTHER-NAME", session.environment.name),
+                declined()));
+  }
   for (int number = 1;; ++number) {
     auto name = database.declared() + "-restored" +
                 (number == 1 ? std::string() : fmt::format("-{}", number));
     if (name == database.identifier) continue;
     auto there = co_await operate::describe_database(*session.client, name);
     if (!there) co_return std::unexpected(with_hint(there.error(), session.environment.name));
-    if (there->status.empty() || there->from_snapshot == snapshot.id) co_return name;
+    bool is_ours = there->from_snapshot == snapshot.id && !there->has_served;
+    if (there->status.empty() || is_ours) co_return name;
   }
 }
 
@@ -228,10 +248,15 @@ Task<std::expected<operate::Snapshot, Failure>> choose_snapshot(Session& session
     // Without a name only of the instance in use: an older one's was given up once already.
     std::erase_if(*snapshots, [&](const auto& each) { return each.instance != instance; });
     if (const auto* newest = operate::newest_available(*snapshots)) co_return *newest;
-    co_return std::unexpected(
-        Failure(Error{ErrorCode::not_found, "there is no finished snapshot of " + instance, {}},
-                fmt::format("saltctl db snapshot{} {}",
-                            session.environment.database.replaced.empty() ? "" : "s", name)));
+    Error none{ErrorCode::not_found, "there is no finished snapshot of " + instance, {}};
+    const auto& replaced = session.environment.database.replaced;
+    if (replaced.empty())
+      co_return std::unexpected(Failure(std::move(none), "saltctl db snapshot " + name));
+    none.message += fmt::format(
+        ", which took over from {}: name one with --snapshot (if a switch was cut off, saltctl "
+        "restart {} ends it)",
+        replaced, name);
+    co_return std::unexpected(Failure(std::move(none), "saltctl db snapshots " + name));
   }
   for (const auto& snapshot : *snapshots) {
     if (snapshot.id != wanted) continue;

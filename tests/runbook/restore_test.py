@@ -13,6 +13,7 @@ CLUSTER, SERVICE = "saltbitter-prod", "saltbitter-api-prod"
 DECLARED = "saltbitter-prod"
 RESTORE = ["emergency", "rollback", "production", "--database", "restore", "--yes", "--confirm", "production"]
 ROLL_BACK_DATABASE = 1
+REFUSED = 6
 
 
 def aws(home, words):
@@ -109,10 +110,11 @@ def what_was_lost_is_said(home, snapshot, walked):
 
 def the_service_writes_into_the_new_one(home, new):
     assert address_in_use(home) == address_of(home, new)
-    person = json.dumps({"email": "restored@example.com", "password": "Salt1234water"})
+    email = f"{new}@example.com"
+    person = json.dumps({"email": email, "password": "Salt1234water"})
     home.shell("production", "curl -sSf https://api.saltbitter.com/api/auth/register -H 'Content-Type: application/json' "
                f"-d '{person}'")
-    count = "SELECT count(*) FROM users WHERE email = 'restored@example.com'"
+    count = f"SELECT count(*) FROM users WHERE email = '{email}'"
     assert sql(home, count, new) == ["1"] and sql(home, count, DECLARED) == ["0"]
 
 
@@ -126,15 +128,40 @@ def every_command_uses_the_new_one(home, new):
     refused = home.saltctl("db", "restore", "production", "--yes", check=False)
     assert refused.returncode != 0 and f"no finished snapshot of {new}" in refused.stderr, refused.stderr
     taken = home.saltctl("db", "restore", "production", "--snapshot", "too-late", "--name", new, "--yes", check=False)
-    assert taken.returncode == 2 and "uses the database of this name" in taken.stderr, taken.stderr
+    assert taken.returncode == 2 and "leads to the database of this name already" in taken.stderr, taken.stderr
     # A release that migrates snapshots what it migrates.
     home.deploy("production", home.document("image", "build", "--version", "3.0.0")["reference"])
     (made,) = [s for s in home.document("db", "snapshots", "production") if s["instance"] == new]
     assert made["id"].startswith("saltbitter-rel-") and made["status"] == "available", made
 
 
+def a_switch_that_is_cut_off_says_how_it_ends(home):
+    again = f"{DECLARED}-restored"
+    killed_after(home, ["db", "restore", "production", "--switch", "--yes", "--confirm", "production"],
+                 "✓ Point DATABASE_URL")
+    refused = home.saltctl("db", "restore", "production", "--switch", "--yes", "--confirm", "production", check=False)
+    assert refused.returncode != 0 and f"no finished snapshot of {again}" in refused.stderr, refused.stderr
+    assert "if a switch was cut off, saltctl restart production ends it" in refused.stderr, refused.stderr
+    wait_until(lambda: not is_deploying(home), "the restart that was cut off, if it had begun")
+    home.saltctl("restart", "production", "--yes")
+    the_service_writes_into_the_new_one(home, again)
+    return again
+
+
+def what_has_served_is_no_copy_any_more(home, again):
+    """After the way back the same snapshot is restored anew, not into what people wrote in meanwhile."""
+    home.saltctl("config", "rollback", "production", "DATABASE_URL", "--yes")
+    refused = home.saltctl("db", "restore", "production", "--name", again, "--yes", check=False)
+    assert refused.returncode == REFUSED and "has served since it was restored" in refused.stderr, refused.stderr
+    made = walked_in(home.saltctl("db", "restore", "production", "--yes", "--json"))
+    assert made["instance"] == f"{again}-2", made
+    home.saltctl("config", "rollback", "production", "DATABASE_URL", "--yes")
+    assert address_in_use(home) == address_of(home, again)
+
+
 def the_old_one_may_be_deleted(home, new):
     """And `up` does not make it again."""
+    others = set(instances(home)) - {DECLARED}
     aws(home, f"rds modify-db-instance --db-instance-identifier {DECLARED} --no-deletion-protection --apply-immediately")
     wait_until(lambda: instances(home)[DECLARED]["DBInstanceStatus"] == "available", "the old one can be deleted")
     aws(home, f"rds delete-db-instance --db-instance-identifier {DECLARED} --skip-final-snapshot")
@@ -142,7 +169,7 @@ def the_old_one_may_be_deleted(home, new):
 
     home.saltctl("up", "production")
 
-    assert set(instances(home)) == {new}, instances(home)
+    assert set(instances(home)) == others and new in others, (others, instances(home))
     assert sql(home, "SELECT what FROM written") == ["before"]
     assert home.document("status", "production")["now"]["database"].startswith(new)
 
@@ -163,6 +190,8 @@ def restores_in_an_emergency():
         what_was_lost_is_said(home, snapshot, walked)
         the_service_writes_into_the_new_one(home, new)
         every_command_uses_the_new_one(home, new)
+        new = a_switch_that_is_cut_off_says_how_it_ends(home)
+        what_has_served_is_no_copy_any_more(home, new)
         the_old_one_may_be_deleted(home, new)
 
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr auto kPatience = std::chrono::hours(2);
 constexpr std::string_view kRestoreTag = "saltbitter:restored-from";
+constexpr std::string_view kServedTag = "saltbitter:has-served";
 
 Snapshot view_of(const rds::DBSnapshot& snapshot) {
   Snapshot view;
@@ -38,8 +39,11 @@ DatabaseView view_of(const rds::DBInstance& instance) {
     view.host = instance.Endpoint->Address.value_or("");
     view.port = instance.Endpoint->Port.value_or(0);
   }
-  for (const auto& tag : instance.TagList)
+  view.arn = instance.DBInstanceArn.value_or("");
+  for (const auto& tag : instance.TagList) {
     if (tag.Key == kRestoreTag) view.from_snapshot = tag.Value.value_or("");
+    view.has_served |= tag.Key == kServedTag;
+  }
   return view;
 }
 
@@ -191,6 +195,17 @@ Task<Result<DatabaseView>> await_database(aws::Client& client, std::string id, D
     co_await sleep_for(poll);
   }
   co_return fail(ErrorCode::timeout, "the database is still " + status, id);
+}
+
+Task<Result<>> mark_as_served(aws::Client& client, DatabaseView database) {
+  rds::AddTagsToResourceRequest request;
+  request.ResourceName = database.arn;
+  rds::Tag tag;
+  tag.Key = std::string(kServedTag);
+  tag.Value = "yes";
+  request.Tags.push_back(std::move(tag));
+  SB_CO_TRY_VOID(co_await aws::call<rds::AddTagsToResource>(client, std::move(request)));
+  co_return Result<>{};
 }
 
 Result<std::string> with_address(const std::string& url, const std::string& host, int port) {

@@ -39,6 +39,8 @@ struct DatabaseView {
   int gib = 0;
   std::string engine;
   std::string from_snapshot;  // as we tagged it
+  bool has_served = false;    // likewise: it holds more than its snapshot by now
+  std::string arn;
 
   std::string address() const {
     return host + ":" + std::to_string(port);
@@ -59,6 +61,9 @@ struct Restore {
 Task<Result<>> begin_restore(aws::Client& client, Restore restore);
 Task<Result<DatabaseView>> await_database(aws::Client& client, std::string id, Duration poll,
                                           OnPercent on_change);
+
+// Before a service is pointed at it: it is never again taken for a mere copy of its snapshot.
+Task<Result<>> mark_as_served(aws::Client& client, DatabaseView database);
 
 // `url` with another host and port; nothing else in it changes. Error invalid_argument when it is
 // no URL (the text is not quoted: it holds a password).
