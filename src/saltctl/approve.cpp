@@ -82,7 +82,9 @@ Task<Outcome> answer(Invocation& call, std::string verdict) {
   if (!why_not.empty()) {
     co_return std::unexpected(Failure(
         Error{ErrorCode::permission_denied, "this approval would not count: " + why_not, {}},
-        fmt::format("saltctl approve {} --by NAME   (as another person)", name),
+        pending.expires() < now()
+            ? "saltctl status " + name
+            : fmt::format("saltctl approve {} --by NAME   (as another person)", name),
         release::exit_code(release::Outcome::refused)));
   }
   if (!call.arguments.has("--yes")) {

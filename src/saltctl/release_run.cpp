@@ -90,8 +90,8 @@ Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Pl
   co_return finish(call, screen, std::move(report), environment);
 }
 
-Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::string release_id,
-                            release::Runner::ResumeAs as) {
+Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::string environment,
+                            std::string release_id, release::Runner::ResumeAs as) {
   Screen screen(call);
   ReleaseView view(*screen.console);
   Telling telling(view, call.places, *screen.console);
@@ -102,7 +102,7 @@ Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::stri
   auto report = co_await runner.resume(std::move(release_id), as, telling);
   view.close();
   co_await telling.finish();
-  co_return finish(call, screen, std::move(report), "");
+  co_return finish(call, screen, std::move(report), environment);
 }
 
 }  // namespace sb::saltctl

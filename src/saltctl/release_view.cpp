@@ -200,6 +200,9 @@ void ReleaseView::on_event(const rel::Event& event, const rel::State& before,
   } else if (const auto* failed = std::get_if<rel::ActionFailed>(&body)) {
     say(Style::yellow, "!",
         fmt::format("{}{}", failed->message, failed->retryable ? " (will be tried again)" : ""));
+    // Given up, and what that means.
+    for (auto i = before.warnings.size(); i < state.warnings.size(); ++i)
+      say(Style::yellow, "!", state.warnings[i]);
   }
   redraw();
 }
@@ -328,6 +331,8 @@ std::string report_text(const rel::Report& report, const Console& console) {
   if (auto back = timings.rollback_ms(); back && report.outcome != Outcome::complete) {
     text += fmt::format("  taken back in {} ms\n", *back);
   }
+  if (report.outcome == Outcome::interrupted && !report.state.forward.seen.hook_id.empty())
+    text += fmt::format("  {}\n", what_if_nothing(report.state));
   auto next = [&]() -> std::string {
     switch (report.outcome) {
       case Outcome::complete:

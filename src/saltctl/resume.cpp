@@ -28,7 +28,7 @@ Task<Outcome> resume(Invocation& call) {
     SB_CO_TRY(auto unfinished, runner.journal().unfinished(name));
     if (!unfinished) continue;
     found_one = true;
-    auto outcome = co_await run_resume_of(call, runner, unfinished->release_id);
+    auto outcome = co_await run_resume_of(call, runner, name, unfinished->release_id);
     if (!outcome) co_return outcome;
     worst = std::max(worst, *outcome);
   }

@@ -32,8 +32,9 @@ Task<Outcome> roll_back_release(Invocation& call, Session& session, release::Run
     co_return 0;
   }
   if (!status.lock_holder_is_alive) {
-    auto outcome = co_await run_resume_of(call, runner, std::move(release_id),
-                                          release::Runner::ResumeAs::roll_back);
+    auto outcome =
+        co_await run_resume_of(call, runner, session.environment.name, std::move(release_id),
+                               release::Runner::ResumeAs::roll_back);
     // Rolled back is what was asked for here.
     if (outcome && *outcome == release::exit_code(release::Outcome::rolled_back)) co_return 0;
     co_return outcome;

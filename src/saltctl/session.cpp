@@ -53,9 +53,13 @@ Task<std::expected<Session, Failure>> open_session(const Places& places, std::st
 Task<std::expected<Resources, Failure>> need_resources(Session& session) {
   auto resources = co_await look_up(*session.client, session.environment);
   if (resources) co_return *std::move(resources);
-  co_return std::unexpected(
-      with_hint(std::move(resources).error().in(session.environment.name + " is not complete"),
-                session.environment.name));
+  const auto& name = session.environment.name;
+  const bool is_locked_out = resources.error().code == ErrorCode::unauthenticated;
+  co_return std::unexpected(with_hint(
+      std::move(resources).error().in(
+          is_locked_out ? "the cloud does not accept the credentials; renew them and try again"
+                        : name + " is not complete"),
+      name));
 }
 
 std::map<std::string, std::string> routes_to(const Environment& environment,

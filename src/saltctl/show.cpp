@@ -43,7 +43,9 @@ std::vector<Moment> timeline_of(const rel::Plan& plan, const std::vector<rel::Ev
                                                failed->retryable ? " (tried again)" : "")});
     if (const auto* resumed = std::get_if<rel::Resumed>(&event.body))
       moments.push_back({event.at, "resumed by " + resumed->by});
-    std::string now = state.is_interrupted ? "interrupted" : rel::progress(state);
+    std::string now = !state.is_interrupted      ? rel::progress(state)
+                      : state.last_error.empty() ? "interrupted"
+                                                 : "interrupted: " + state.last_error;
     if (now == last) continue;
     moments.push_back({event.at, now});
     last = std::move(now);

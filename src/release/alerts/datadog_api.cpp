@@ -74,7 +74,8 @@ Task<Result<boost::json::value>> DatadogApi::call(std::string method, std::strin
     auto response = co_await client_.send(std::move(request), Deadline::after(timeout_));
     const bool may_again = attempt < kAttempts;
     if (!response) {
-      if (reads && may_again) {
+      // One that does not answer at all has used up the caller's patience.
+      if (reads && may_again && response.error().code != ErrorCode::timeout) {
         co_await sleep_for(std::chrono::milliseconds(300));
         continue;
       }

@@ -157,6 +157,9 @@ Reading Watch::judge(Timestamp now) const {
       seconds_between(*silent_since_, now) >= limits.silence_seconds + options_.delay_seconds)
     return decide(Verdict::no_data, fmt::format("no answer from the metric source for {} s: {}",
                                                 seconds_between(*silent_since_, now), trouble_));
+  // What was counted before says nothing of now: the watch does not end as long as nobody answers.
+  if (silent_since_)
+    return decide(Verdict::watching, "the metric source does not answer: " + trouble_);
   if (e.requests >= limits.minimum_requests && !new_.empty() &&
       seconds_between(new_.rbegin()->first, now) >=
           limits.silence_seconds + options_.delay_seconds + options_.period_seconds)

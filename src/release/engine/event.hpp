@@ -84,12 +84,14 @@ struct AbortRequested {
 
 // An action did not succeed. `unknown`: it may nevertheless have happened (timeout, connection
 // lost). `retryable`: nothing is wrong with the request itself (throttling, 5xx, unreachable).
+// `locked_out`: the cloud does not accept the credentials, so nothing can be asked or done.
 struct ActionFailed {
   ActionKind action = ActionKind::acquire_lock;
   std::string code;
   std::string message;
   bool unknown = false;
   bool retryable = false;
+  bool locked_out = false;
 };
 
 struct LockAcquired {};
@@ -206,7 +208,7 @@ BOOST_DESCRIBE_STRUCT(Started, (), ())
 BOOST_DESCRIBE_STRUCT(Resumed, (), (by))
 BOOST_DESCRIBE_STRUCT(Interrupted, (), (by))
 BOOST_DESCRIBE_STRUCT(AbortRequested, (), (by, reason))
-BOOST_DESCRIBE_STRUCT(ActionFailed, (), (action, code, message, unknown, retryable))
+BOOST_DESCRIBE_STRUCT(ActionFailed, (), (action, code, message, unknown, retryable, locked_out))
 BOOST_DESCRIBE_STRUCT(LockAcquired, (), ())
 BOOST_DESCRIBE_STRUCT(LockHeld, (), (holder))
 BOOST_DESCRIBE_STRUCT(PreflightDone, (), (problems, warnings))

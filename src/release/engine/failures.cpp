@@ -77,6 +77,13 @@ Next before_the_lock(State& s, Timestamp at, const ActionFailed& e) {
   return finish(s, at, Outcome::refused, fmt::format("{}: {}", what, text_of(e)));
 }
 
+// Nobody is worse off for a few pages, so a release that holds its lock does not wait for long.
+Next while_silencing(State& s, Timestamp at, const ActionFailed& e) {
+  if (is_transient(e) && s.attempts < s.plan.pace.max_attempts) return again(s, e.action);
+  s.warnings.push_back("alerts are not silenced: " + text_of(e));
+  return begin_changes(s, at);
+}
+
 // What comes after the decision never changes it: it is tried again, and then said.
 Next after_the_decision(State& s, Timestamp at, const ActionFailed& e, std::string_view what) {
   if (may_write_again(s, at, e) || s.attempts < s.plan.pace.max_attempts) return again(s, e.action);
@@ -150,6 +157,11 @@ Next action_failed(State& s, Timestamp at, const ActionFailed& e) {
     s.lock_held = false;
     return interrupt(s, "the release lock was taken over by someone else: " + e.message);
   }
+  // Neither forward nor back until somebody renews them, and the tries would only use up what is
+  // left of a hook's time. Whatever was decided stays decided; ECS rolls back what waits for too
+  // long.
+  if (e.locked_out)
+    return interrupt(s, "the cloud does not accept the credentials; renew them: " + text_of(e));
   if (s.is_reacquiring) {
     if (may_write_again(s, at, e)) return again(s, ActionKind::acquire_lock);
     return interrupt(s, "the release lock cannot be taken: " + text_of(e));
@@ -168,8 +180,7 @@ Next action_failed(State& s, Timestamp at, const ActionFailed& e) {
                                 "the release lock cannot be taken: " + text_of(e));
       return finish(s, at, Outcome::refused, "the release lock cannot be taken: " + text_of(e));
     case Stage::silencing:
-      if (auto next = after_the_decision(s, at, e, "alerts are not silenced")) return next;
-      return begin_changes(s, at);
+      return while_silencing(s, at, e);
     case Stage::closing:
       if (auto next = after_the_decision(s, at, e, "the release could not be closed properly"))
         return next;

@@ -37,6 +37,11 @@ ActionFailed failure_of(ActionKind action, const Error& error) {
     case ErrorCode::resource_exhausted:
       failed.retryable = true;
       break;
+    case ErrorCode::unauthenticated:
+      // An alerts service that refuses its keys is another matter: the cloud goes on answering.
+      failed.locked_out =
+          action != ActionKind::silence_alerts && action != ActionKind::restore_alerts;
+      break;
     default:
       break;
   }

@@ -279,7 +279,8 @@ void Executor::begin_watch(const State& state, Timestamp at) {
 }
 
 // The first look reads the time before as well, to compare with: a minute (or ten periods) before
-// the watch, and as much before the release. The others read what may have changed since.
+// the watch, and as much before the release. The others read what may have changed since
+// the last answer.
 Task<Result<analysis::Look>> Executor::look(const State& state, Timestamp at) {
   const bool is_first = !targets_;
   if (is_first) {
@@ -288,12 +289,13 @@ Task<Result<analysis::Look>> Executor::look(const State& state, Timestamp at) {
   const auto period = std::chrono::seconds(config_.metric_period_seconds);
   const Duration past = std::max<Duration>(std::chrono::minutes(1), 10 * period) + 2 * period;
   const Duration late = std::chrono::seconds(config_.metric_delay()) + kReadAgain * period;
-  auto seen = co_await metrics_.read(*targets_, is_first ? at - past : at - late,
+  auto seen = co_await metrics_.read(*targets_, is_first ? at - past : last_answer_ - late,
                                      at + std::chrono::seconds(1));
   if (!seen) {
     if (is_first) targets_.reset();
     co_return seen;
   }
+  last_answer_ = at;
   if (is_first && state.timings.started_at) {
     auto before = co_await metrics_.read(*targets_, *state.timings.started_at - past,
                                          *state.timings.started_at);
@@ -321,8 +323,9 @@ Task<EventBody> Executor::read_metrics(const State& state) {
     co_return WatchSeen{};
   last_read_ = at;
 
+  // A source that cannot be asked is silent, from the first look on: how long that may last is the
+  // watch's to say.
   auto seen = co_await look(state, at);
-  if (!seen && !targets_) co_return failure_of(ActionKind::read_metrics, seen.error());
   const analysis::Reading reading =
       seen ? watch_->look(now(), *seen) : watch_->look_failed(now(), seen.error().text());
   observer_.on_watch(reading);

@@ -53,6 +53,7 @@ class Executor {
   std::optional<WatchedTargets> targets_;
   Timestamp watch_began_{};
   Timestamp last_read_{};
+  Timestamp last_answer_{};
 };
 
 smoke::Options smoke_options(const EnvironmentConfig& config, smoke::Target target,

@@ -398,10 +398,6 @@ TEST_F(ProcessTest, credentials_that_run_out_leave_a_release_that_can_be_resumed
   with_world([](RunnerTest& base, fake::World& world) -> Task<> {
     auto& self = static_cast<ProcessTest&>(base);
     self.write_all_evidence();
-    EnvironmentConfig config = strict(world);
-    config.pace.call_patience_ms = 50;
-    config.pace.deployment_patience_ms = 100;
-    config.pace.rollback_patience_ms = 100;
     Approver approver;
     approver.world = &world;
     Runner first = self.open_as(strict(world), "anna");
@@ -418,7 +414,7 @@ TEST_F(ProcessTest, credentials_that_run_out_leave_a_release_that_can_be_resumed
       }
     } expiring;
     expiring.world = &world;
-    Runner runner = self.open_as(config, "anna");
+    Runner runner = self.open_as(strict(world), "anna");
 
     Report cut = co_await deploy(runner, ready(world, "2.0.0"), expiring);
     world.refusals.clear();

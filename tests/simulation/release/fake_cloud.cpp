@@ -132,6 +132,14 @@ EventBody FakeCloud::perform(const Action& action, std::optional<Timestamp>& wat
   if (faults_on_ && chance(world_.meddling_rate)) meddle();
   if (!faults_on_ || !chance(world_.fault_rate)) return call(action, watch_began);
   ActionFailed failure{.action = action.kind};
+  const bool is_of_alerts =
+      action.kind == ActionKind::silence_alerts || action.kind == ActionKind::restore_alerts;
+  if (!is_of_alerts && chance(0.1)) {
+    failure.code = "ExpiredTokenException";
+    failure.locked_out = true;
+    failure.message = "injected";
+    return failure;
+  }
   switch (between(0, 3)) {
     case 0:
       failure.code = "ThrottlingException";

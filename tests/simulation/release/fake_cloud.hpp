@@ -1,7 +1,7 @@
 // What a release needs of AWS, as a pure model on a virtual clock: tagged task definitions, a lock
 // parameter, snapshots, one-off tasks, and a service whose deployments pass ECS's stages and wait
 // at PAUSE hooks that expire. Every call may be throttled, lost before or after it took effect, or
-// refused.
+// refused for its credentials.
 #pragma once
 
 #include <map>

@@ -137,6 +137,18 @@ TEST(Watch, has_no_data_when_the_source_stops_answering) {
   EXPECT_EQ(watch.look_failed(kBegan + seconds(17), "timeout").verdict, Verdict::no_data);
 }
 
+TEST(Watch, does_not_end_on_what_was_counted_before_the_source_stopped_answering) {
+  Watch watch = make_watch(10);
+  watch.look(kBegan + seconds(9), {.fresh = {tick(0, 500, 0), tick(8, 500, 0)}});
+
+  auto silent = watch.look_failed(kBegan + seconds(12), "timeout");
+  auto answered = watch.look(kBegan + seconds(14), {.fresh = {tick(13, 500, 0)}});
+
+  EXPECT_EQ(silent.verdict, Verdict::watching);
+  EXPECT_NE(silent.summary.find("does not answer: timeout"), std::string::npos) << silent.summary;
+  EXPECT_EQ(answered.verdict, Verdict::pass);
+}
+
 TEST(Watch, has_no_data_when_the_traffic_stops_being_counted) {
   Watch watch = make_watch(600);
 
