@@ -6,6 +6,7 @@ import subprocess
 import time
 
 from harness import BIN, Home, last_revision_but_one, main, wait_until
+from whole import production_is_whole, version_of
 
 # A line of the deploy's progress, after which its process is killed. The first ones, up to the migration, are
 # tried in a place of their own each, because a schema is migrated once.
@@ -22,8 +23,6 @@ def build(home, version, *options):
     return home.document("image", "build", "--version", version, *options)["reference"]
 
 
-
-
 def deploy_until(home, image, line):
     """Kills the deploy right after it said `line`."""
     deploy = home.start(home.deploy_words("production", image),
@@ -38,25 +37,6 @@ def deploy_until(home, image, line):
     os.killpg(deploy.pid, signal.SIGKILL)
     deploy.wait()
     deploy.stdout.close()
-
-
-def version_of(home):
-    return home.document("status", "production")["now"]["version"].split("+")[0]
-
-
-def production_is_whole(home, expected):
-    status = home.document("status", "production")
-    assert status["unfinished"] is None, status
-    now = status["now"]
-    assert now["version"].split("+")[0] == expected, (now["version"], expected)
-    assert now["running"] == now["desired"] == 2, now
-    service = home.ecs("DescribeServices", {"cluster": "saltbitter-prod", "services": ["saltbitter-api-prod"]})["services"][0]
-    assert not service["deploymentConfiguration"].get("lifecycleHooks"), "the pauses were left behind"
-    left = home.shell("production", "aws ssm get-parameters-by-path --recursive --path /saltbitter/production "
-                                    "--query 'Parameters[].Name' --output text").stdout.split()
-    assert not [name for name in left if "/releases/" in name or name.endswith("/release-lock")], left
-    serving = [t for t in now["traffic"] if t["weight_percent"] == 100]
-    assert len(serving) == 1 and serving[0]["healthy"] == 2, now["traffic"]
 
 
 def kill_and_resume(home, version, line, *build_options):

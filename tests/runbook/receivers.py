@@ -1,8 +1,9 @@
-"""Slack and PagerDuty on this machine: as strict as the real ones, and dead when a test wants it."""
+"""Slack, PagerDuty and Datadog on this machine: as strict as the real ones, and dead when a test wants it."""
 import http.server
 import json
 import socket
 import threading
+import urllib.parse
 
 
 class Receiver:
@@ -13,13 +14,25 @@ class Receiver:
         self.accepted = []
         self.refused = []
         self.server = None
-        # Connections are made by the kernel and nobody answers: the worst kind of dead.
-        self.hole = socket.socket()
-        self.hole.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.hole.bind(("127.0.0.1", 0))
-        self.hole.listen(64)
+        self.port = 0
+        self.dig()
         self.port = self.hole.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+
+    def dig(self):
+        """Connections are made by the kernel and nobody answers: the worst kind of dead."""
+        self.hole = socket.socket()
+        self.hole.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.hole.bind(("127.0.0.1", self.port))
+        self.hole.listen(64)
+
+    def refuse(self):
+        """No connection is made any more."""
+        self.close()
+
+    def fall_silent(self):
+        self.close()
+        self.dig()
 
     def come_alive(self):
         self.hole.close()
@@ -47,6 +60,9 @@ class Receiver:
             def do_PUT(self):
                 self.do_POST()
 
+            def do_DELETE(self):
+                self.do_POST()
+
             def log_message(self, *_):
                 pass
 
@@ -62,6 +78,7 @@ class Receiver:
         if self.server:
             self.server.shutdown()
             self.server.server_close()
+            self.server = None
 
     def __enter__(self):
         return self
@@ -102,21 +119,41 @@ def ids(receiver):
 
 
 class Datadog:
-    """Monitors and dashboards, as an account keeps them."""
+    """Monitors, dashboards and downtimes, as an account keeps them."""
 
     def __init__(self):
         self.monitors = {}
         self.dashboards = {}
+        self.downtimes = {}
         self.writes = []
 
+    def downtime(self, method, key, document):
+        if method == "GET":
+            return 200, json.dumps({"data": [{"id": i, "type": "downtime", "attributes": a}
+                                             for i, a in self.downtimes.items()]})
+        if method == "DELETE":
+            return (204, "") if self.downtimes.pop(key, None) else (404, json.dumps({"errors": ["Downtime not found"]}))
+        assert method == "POST" and document["data"]["type"] == "downtime"
+        attributes = document["data"]["attributes"]
+        assert attributes["scope"] and list(attributes["monitor_identifier"]) == ["monitor_tags"]
+        key = f"downtime-{len(self.writes)}"
+        self.writes.append(f"{method} /api/v2/downtime")
+        self.downtimes[key] = {**attributes, "status": "active"}
+        return 200, json.dumps({"data": {"id": key, "type": "downtime", "attributes": self.downtimes[key]}})
+
     def check(self, path, headers, document):
+        method, path = path.split(" ")
+        path, _, query = path.partition("?")
+        if headers["DD-API-KEY"] == API_KEY and (method, path) == ("POST", "/api/v1/events"):
+            return 202, json.dumps({"status": "ok"})
         if (headers["DD-API-KEY"], headers["DD-APPLICATION-KEY"]) != (API_KEY, APP_KEY):
             return 403, json.dumps({"errors": ["Forbidden"]})
-        method, path = path.split(" ")
-        path = path.split("?")[0]
+        if path.startswith("/api/v2/downtime"):
+            return self.downtime(method, path.rpartition("/")[2], document)
         if method == "GET":
             if path == "/api/v1/monitor":
-                return 200, json.dumps(list(self.monitors.values()))
+                tags = urllib.parse.parse_qs(query).get("monitor_tags", [])
+                return 200, json.dumps([m for m in self.monitors.values() if set(tags) <= set(m["tags"])])
             if path == "/api/v1/dashboard":
                 return 200, json.dumps({"dashboards": list(self.dashboards.values())})
             return 200, json.dumps(self.dashboards[path.rpartition("/")[2]])
