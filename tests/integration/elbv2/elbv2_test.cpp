@@ -62,7 +62,7 @@ struct Backend {
 struct Daemon {
   Daemon(const Executor& executor, const fs::Path& home)
       : store(*Store::open(home / "cloud")),
-        addresses(*AddressBlock::open(store, home, home / "net")),
+        addresses(*AddressBlock::open(store, home)),
         proxy(executor, proxy::ProxyOptions{home / "cloud" / "haproxy", "haproxy"}),
         service(executor, store, addresses, proxy,
                 ServiceOptions{home / "ca" / "certificates", Arns{}}),
@@ -94,8 +94,12 @@ struct World {
       backend->release = &slow_release;
       backend->start(executor);
     }
-    (void)fs::make_directories(home / "net");
   }
+  ~World() {
+    if (daemon) (void)daemon->addresses.abandon();
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
 
   Executor executor;
   test::TemporaryDirectory folder;
