@@ -183,7 +183,12 @@ Reading Watch::judge(Timestamp now) const {
   }
   // What is off its target now, but not for long enough to count: a little longer tells.
   const auto high = std::ranges::find(e.numbers, NumberState::high, &Number::state);
-  if (high == e.numbers.end()) return decide(Verdict::pass, "within the limits");
+  if (high == e.numbers.end()) {
+    const auto unjudged = std::ranges::find(e.numbers, NumberState::inconclusive, &Number::state);
+    if (unjudged == e.numbers.end()) return decide(Verdict::pass, "within the limits");
+    return decide(Verdict::pass,
+                  fmt::format("within the limits; not judged: {}", title(unjudged->name)));
+  }
   auto what = high->note.empty() ? std::string(title(high->name))
                                  : fmt::format("{}: {}", title(high->name), high->note);
   if (e.seconds < options_.longest_seconds + options_.delay_seconds)

@@ -117,7 +117,8 @@ Judged judge_connections(const Limits& limits, const Values& before, const Value
   if (high == 0) return {NumberState::ok, {}};
   auto note = fmt::format("{:.0f} connections, {:.0f} before the release", since.back(),
                           *std::ranges::max_element(before));
-  if (!growth) return {NumberState::high, note + ", when there was no traffic"};
+  if (!growth)
+    return {NumberState::inconclusive, note + ", when there was no traffic to compare with"};
   return beyond(high, periods_that_last(limits, period_seconds), std::move(note));
 }
 
