@@ -1,6 +1,7 @@
 #include "release/analysis/analysis.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -184,10 +185,12 @@ Reading Watch::judge(Timestamp now) const {
   // What is off its target now, but not for long enough to count: a little longer tells.
   const auto high = std::ranges::find(e.numbers, NumberState::high, &Number::state);
   if (high == e.numbers.end()) {
-    const auto unjudged = std::ranges::find(e.numbers, NumberState::inconclusive, &Number::state);
-    if (unjudged == e.numbers.end()) return decide(Verdict::pass, "within the limits");
+    std::vector<std::string_view> unjudged;
+    for (const Number& n : e.numbers)
+      if (n.state == NumberState::inconclusive) unjudged.push_back(title(n.name));
+    if (unjudged.empty()) return decide(Verdict::pass, "within the limits");
     return decide(Verdict::pass,
-                  fmt::format("within the limits; not judged: {}", title(unjudged->name)));
+                  fmt::format("within the limits; not judged: {}", fmt::join(unjudged, ", ")));
   }
   auto what = high->note.empty() ? std::string(title(high->name))
                                  : fmt::format("{}: {}", title(high->name), high->note);
