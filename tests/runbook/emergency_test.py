@@ -1,13 +1,12 @@
 """`saltctl emergency rollback production`, killed with -9 at each of its six steps, then resumed."""
-import os
 import pathlib
 import re
-import signal
 import socket
 import sqlite3
 import subprocess
 
-from harness import BIN, Home, as_json, main
+from harness import Home, as_json, main
+from killing import killed_after
 
 STEPS = ("Roll back application", "Roll back database", "Clear Redis cache", "Notify #incidents",
          "Update status page", "Schedule post-mortem")
@@ -31,19 +30,7 @@ class Redis:
 
 
 def killed_at(home, words, step):
-    """Runs saltctl until it says that it is at `step`, and kills it there."""
-    process = home.start([BIN / "saltctl", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                         stdin=subprocess.DEVNULL)
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if re.match(rf"\d\. {re.escape(step)}$", line.strip()):
-            os.killpg(process.pid, signal.SIGKILL)
-            break
-    else:
-        raise AssertionError(f"never came to {step}: {''.join(said)}")
-    process.stdout.close()
-    assert process.wait(30) == -signal.SIGKILL, "".join(said)
+    killed_after(home, words, rf"^\d\. {re.escape(step)}$")
 
 
 def messages(home):

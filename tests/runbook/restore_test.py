@@ -1,13 +1,11 @@
 """`saltctl emergency rollback production --database restore`, killed with -9 in the middle of the restore, and what every
 command takes for the database from then on."""
 import json
-import os
 import pathlib
 import re
-import signal
-import subprocess
 
-from harness import BIN, Home, last_revision_but_one, main, wait_until
+from harness import Home, last_revision_but_one, main, wait_until
+from killing import killed_after
 
 CLUSTER, SERVICE = "saltbitter-prod", "saltbitter-api-prod"
 DECLARED = "saltbitter-prod"
@@ -41,26 +39,6 @@ def address_in_use(home):
 def address_of(home, instance):
     there = instances(home)[instance]["Endpoint"]
     return f"{there['Address']}:{there['Port']}"
-
-
-def killed_after(home, words, says, and_then=None):
-    """Runs saltctl until it says this and the condition holds, and kills it there."""
-    process = home.start([BIN / "saltctl", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                         stdin=subprocess.DEVNULL)
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if re.search(says, line):
-            break
-    else:
-        raise AssertionError(f"never said {says}: {''.join(said)}")
-    if and_then:
-        wait_until(lambda: and_then() or process.poll() is not None, f"what is to be interrupted after {says}")
-    os.killpg(process.pid, signal.SIGKILL)
-    said.append(process.stdout.read())
-    process.stdout.close()
-    assert process.wait(30) == -signal.SIGKILL, "".join(said)
-    return "".join(said)
 
 
 def is_deploying(home):
