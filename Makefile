@@ -35,7 +35,7 @@ down: ## End everything that up and demo started (data stays; `build/bin/saltctl
 	@test ! -x build/bin/saltctl || build/bin/saltctl down
 
 test: build-all check ## Run every test: unit, integration, simulation and runbook; writes build/reports/tests.json
-	@mkdir -p $(BUILD)/reports && rm -f $(BUILD)/reports/tests.xml
+	@mkdir -p $(BUILD)/reports && rm -rf $(BUILD)/reports/tests.xml $(BUILD)/runbook-ledger
 	@tree=$$(tools/evidence tree); status=0; \
 	 (cd $(BUILD) && ctest --output-on-failure --parallel $(JOBS) --no-tests=error --output-junit reports/tests.xml) || status=1; \
 	 SB_BIN_DIR=$(abspath $(BUILD)/bin) python3 tests/runbook/coverage_test.py || status=1; \
