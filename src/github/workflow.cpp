@@ -268,10 +268,13 @@ Result<std::string> expand(std::string_view text,
       return fail(ErrorCode::invalid_argument, "'${{' without '}}'", std::string(text));
     auto name = std::string(trimmed(text.substr(open + 3, close - open - 3)));
     auto value = values.find(name);
-    if (value == values.end())
+    // A variable that nobody set is empty, as on GitHub; salthub has none.
+    const bool is_unset = value == values.end() && name.starts_with("vars.");
+    if (value == values.end() && !is_unset)
       return fail(ErrorCode::unimplemented,
                   fmt::format("salthub cannot evaluate ${{{{ {} }}}}", name), name);
-    out.append(text.substr(0, open)).append(value->second);
+    out.append(text.substr(0, open));
+    if (!is_unset) out.append(value->second);
     text.remove_prefix(close + 2);
   }
 }

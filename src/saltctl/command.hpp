@@ -96,6 +96,9 @@ struct Command {
 };
 
 const std::vector<Command>& commands();
+// Starts, ends or opens the local cloud: on AWS, which is always there, it says so and does
+// nothing.
+bool is_local_only(const Command& command);
 
 // One function a command, each in a file of its name.
 Outcome run_approve(Invocation&);

@@ -1,4 +1,5 @@
 // The table of commands: the only place where a command is declared is a row of commands_*.cpp.
+#include <algorithm>
 #include <array>
 
 #include "saltctl/command_rows.hpp"
@@ -27,6 +28,11 @@ std::vector<Command> make_table() {
 }
 
 }  // namespace
+
+bool is_local_only(const Command& command) {
+  constexpr std::string_view kNames[] = {"up", "down", "ps", "shell", "env"};
+  return std::ranges::find(kNames, command.name) != std::end(kNames);
+}
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = make_table();

@@ -53,7 +53,10 @@ std::vector<Command> everyday_commands() {
        "  saltctl image build\n"
        "  saltctl image build --version 1.3.0\n"
        "  saltctl image build --version 1.4.0 --faults matches_error=1     a rehearsal's bad "
-       "release",
+       "release\n\n"
+       "AWS runs what is in a registry. --registry names the image that was pushed there from this "
+       "checkout, by its\n"
+       "digest; a release on AWS (docs/AWS.md) then registers that one.",
        {},
        {{"--version", "V", "the release's version (default: the project's)"},
         {"--commit", "ID", "the commit it was built from (default: git's)"},
@@ -61,7 +64,8 @@ std::vector<Command> everyday_commands() {
         {"--migrations-through", "REV", "leave out the schema's revisions after REV"},
         {"--tag", "NAME:TAG", "its name in the store (default: saltbitter:VERSION)"},
         {"--flags", "A,B",
-         "the feature flags that it reads: a release wants each to be set in its environment"}},
+         "the feature flags that it reads: a release wants each to be set in its environment"},
+        {"--registry", "REF", "this version in a registry, as REPOSITORY@sha256:…"}},
        run_image_build},
       {"image list",
        "the images in the local store",

@@ -66,6 +66,12 @@ Task<std::expected<PreparedDeploy, Failure>> prepare_deploy(Invocation& call) {
     co_return std::unexpected(
         Failure(image.error(), is_named ? "saltctl image list" : "saltctl image build"));
   }
+  if (session.places.where == Where::aws && image->registry.empty()) {
+    co_return std::unexpected(Failure(
+        Error{ErrorCode::failed_precondition,
+              "this image is in no registry, and AWS runs only what is in one", image->reference},
+        "saltctl image build --registry REPOSITORY@sha256:…   (docs/AWS.md)", 2));
+  }
   SB_CO_TRY(auto resources, co_await need_resources(session));
   SB_CO_TRY(auto runner, open_runner(session, resources));
   auto request = deploy_request(session, resources, *image, call.arguments.get("--reason"));

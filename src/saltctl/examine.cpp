@@ -249,10 +249,12 @@ Task<Facts> examine(Places places, Environment environment, Examination how,
   facts.environment = environment.name;
   facts.at = now();
   if (auto free = fs::free_bytes(places.home)) facts.free_bytes = *free;
+  facts.is_aws = places.where == Where::aws;
   notice("the cloud");
-  auto access = co_await find_cloud(places);
+  auto access = co_await find_access(places);
   if (!access) {
-    facts.cloud = doctor::Reach::unreachable;
+    const bool is_refused = access.error().code == ErrorCode::unauthenticated;
+    facts.cloud = is_refused ? doctor::Reach::refused : doctor::Reach::unreachable;
     facts.cloud_error = access.error().text();
     co_return facts;
   }

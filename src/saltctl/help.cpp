@@ -68,6 +68,7 @@ std::string help_overview(const Console& console) {
   return text +
          "\nFirst steps: saltctl up development, or saltctl up production and then saltctl deploy "
          "production.\n"
+         "They speak to the local cloud; with SALTBITTER_CLOUD=aws, to AWS (docs/AWS.md).\n"
          "Every command that shows something takes --json. Colours obey NO_COLOR.\n";
 }
 

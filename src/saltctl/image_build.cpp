@@ -11,7 +11,8 @@ Outcome run_image_build(Invocation& call) {
                        .faults = call.arguments.get("--faults"),
                        .migrations_through = call.arguments.get("--migrations-through"),
                        .tag = call.arguments.get("--tag"),
-                       .flags = call.arguments.get("--flags")};
+                       .flags = call.arguments.get("--flags"),
+                       .registry = call.arguments.get("--registry")};
   auto built = build_image(call.places, options);
   if (!built) {
     bool is_missing_program = built.error().message.contains("not built yet");

@@ -17,9 +17,10 @@ Outcome run_image_list(Invocation& call) {
     std::vector<std::string> rows;
     for (const auto& image : images) {
       rows.push_back(fmt::format(
-          R"({{"reference":{},"version":{},"schema_head":{},"faults":{},"created":"{}","size_bytes":{}}})",
+          R"({{"reference":{},"version":{},"schema_head":{},"faults":{},"created":"{}","size_bytes":{},"registry":{}}})",
           json::quote(image.reference), json::quote(image.version), json::quote(image.schema_head),
-          json::quote(image.faults), format_rfc3339(image.created), image.size_bytes));
+          json::quote(image.faults), format_rfc3339(image.created), image.size_bytes,
+          json::quote(image.registry)));
     }
     call.out.line(fmt::format("[{}]", fmt::join(rows, ",")));
     return 0;
@@ -30,11 +31,12 @@ Outcome run_image_list(Invocation& call) {
   }
   std::vector<std::vector<std::string>> rows{{"IMAGE", "VERSION", "SCHEMA", "MADE", "SIZE", ""}};
   for (const auto& image : images) {
-    rows.push_back(
-        {short_digest(image.reference), image.version, image.schema_head,
-         format_rfc3339(image.created),
-         fmt::format("{:.1f} MB", static_cast<double>(image.size_bytes) / 1e6),
-         image.faults.empty() ? "" : call.out.paint(Style::yellow, "faults: " + image.faults)});
+    rows.push_back({short_digest(image.reference), image.version, image.schema_head,
+                    format_rfc3339(image.created),
+                    fmt::format("{:.1f} MB", static_cast<double>(image.size_bytes) / 1e6),
+                    image.faults.empty()
+                        ? image.registry
+                        : call.out.paint(Style::yellow, "faults: " + image.faults)});
   }
   call.out.line(format_table(rows, {4}));
   return 0;

@@ -134,6 +134,14 @@ Result<image::Built> build_image(const Places& places, const ImageOptions& optio
     return fail(ErrorCode::invalid_argument,
                 "flags are names of variables, as in --flags ENABLE_PAYMENTS,ENABLE_VIDEO",
                 options.flags);
+  if (!options.registry.empty()) {
+    auto wanted = image::parse_reference(options.registry);
+    if (!wanted || wanted->digest.empty())
+      return fail(ErrorCode::invalid_argument,
+                  "an image in a registry is named by its digest, as in "
+                  "ACCOUNT.dkr.ecr.REGION.amazonaws.com/saltbitter@sha256:…",
+                  options.registry);
+  }
   auto commit = options.commit.empty() ? commit_of(places.checkout) : options.commit;
   auto full_version = version + "+" + commit;
   SB_TRY(auto revisions, revisions_through(places.revisions(), options.migrations_through));
@@ -164,6 +172,7 @@ Result<image::Built> build_image(const Places& places, const ImageOptions& optio
                         {std::string(kSchemaLabel), ids.back()},
                         {std::string(kRevisionsLabel), fmt::format("{}", fmt::join(ids, ","))}};
   if (!options.faults.empty()) spec.config.labels[std::string(kFaultsLabel)] = options.faults;
+  if (!options.registry.empty()) spec.config.labels[std::string(kRegistryLabel)] = options.registry;
   if (!options.flags.empty()) spec.config.labels[std::string(kFlagsLabel)] = options.flags;
   if (options.commit.empty() && is_dirty(places.checkout))
     spec.config.labels[std::string(kDirtyLabel)] = "true";
@@ -175,6 +184,7 @@ Result<image::Built> build_image(const Places& places, const ImageOptions& optio
 ImageFacts facts_of(const image::Image& image) {
   ImageFacts facts;
   facts.reference = image.reference.text();
+  facts.registry = label(image, kRegistryLabel);
   facts.version = label(image, kVersionLabel);
   facts.schema_head = label(image, kSchemaLabel);
   facts.faults = label(image, kFaultsLabel);

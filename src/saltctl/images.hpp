@@ -22,6 +22,8 @@ inline constexpr std::string_view kChecksumsLabel = "com.saltbitter.schema.check
 inline constexpr std::string_view kFloorLabel = "com.saltbitter.schema.floor";
 inline constexpr std::string_view kDirtyLabel = "com.saltbitter.dirty";
 inline constexpr std::string_view kFlagsLabel = "com.saltbitter.flags";
+// "REPOSITORY@sha256:…": the same version in a registry, which is what AWS runs.
+inline constexpr std::string_view kRegistryLabel = "com.saltbitter.registry";
 
 struct ImageOptions {
   std::string version;             // "1.3.0"; empty: the project's
@@ -30,6 +32,7 @@ struct ImageOptions {
   std::string migrations_through;  // the last revision it has; empty: all
   std::string tag;                 // "name:tag"; empty: saltbitter:VERSION
   std::string flags;               // "A,B": feature flags that this version reads
+  std::string registry;            // "REPOSITORY@sha256:…": where AWS finds this version
 };
 
 Result<image::Built> build_image(const Places& places, const ImageOptions& options);
@@ -37,6 +40,7 @@ Result<image::Built> build_image(const Places& places, const ImageOptions& optio
 // What a release needs to know of an image.
 struct ImageFacts {
   std::string reference;  // name:tag@sha256:…
+  std::string registry;   // the same version where AWS finds it; empty: only on this machine
   std::string version;    // "1.3.0+abc1234", as X-SaltBitter-Version says it
   std::string schema_head;
   std::vector<std::string> revisions;  // oldest first

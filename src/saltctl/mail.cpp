@@ -52,7 +52,7 @@ fs::Path outbox_file(const Places& places) {
 notify::Audiences audiences(const Places& places) {
   notify::Audiences all;
   for (const auto& name : environment_names(places.environments())) {
-    auto environment = load_environment(places.environments(), name, Where::local);
+    auto environment = load_environment(places.environments(), name, places.where);
     if (!environment) continue;  // said by whoever needs it
     const auto& settings = environment->notifications;
     all[name] = {.page = settings.page,

@@ -36,6 +36,14 @@ int run(std::vector<std::string> words) {
   }
   auto places = find_places();
   if (!places) return report(places.error());
+  if (places->where == Where::aws && is_local_only(*parsed->command)) {
+    return report(Failure(
+        sb::Error{sb::ErrorCode::failed_precondition,
+                  fmt::format("`saltctl {}` is about the local cloud, and SALTBITTER_CLOUD is aws",
+                              parsed->command->name),
+                  {}},
+        "docs/AWS.md says what is done there instead", 2));
+  }
   Invocation call{*parsed->command, std::move(parsed->arguments), *std::move(places), out,
                   parsed->wants_json};
   auto outcome = call.command.run(call);

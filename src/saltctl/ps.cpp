@@ -3,6 +3,7 @@
 
 #include "base/async/spawn.hpp"
 #include "saltctl/overview.hpp"
+#include "saltctl/provision/local_cloud.hpp"
 
 namespace sb::saltctl {
 namespace {

@@ -98,8 +98,7 @@ Task<Result<std::vector<TargetView>>> targets_of(Session& session) {
 
 Task<Answer> ask(const Session& session, const Resources& resources, std::string path) {
   http::ClientOptions options;
-  if (session.environment.load_balancer.production.protocol == "HTTPS")
-    options.ca_file = session.places.authority();
+  options.ca_file = ca_file_for(session);
   options.connect_to = routes_to(session.environment, resources);
   http::Client client(std::move(options));
   http::ClientRequest request;

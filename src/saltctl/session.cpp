@@ -17,13 +17,30 @@ std::unique_ptr<aws::Client> make_client(const CloudAccess& access, const std::s
   config.region = region;
   config.access_key = access.access_key;
   config.secret_key = access.secret_key;
+  config.session_token = access.session_token;
+  config.ca_file = access.ca_file;
   return std::make_unique<aws::Client>(std::move(config));
+}
+
+namespace {
+
+bool is_on_aws() {
+  return where_from_environment().value_or(Where::local) == Where::aws;
+}
+
+}  // namespace
+
+std::string how_to_make(const std::string& environment) {
+  return is_on_aws() ? "docs/AWS.md says what must be there" : "saltctl up " + environment;
 }
 
 Failure with_hint(Error error, const std::string& environment) {
   std::string next;
-  if (error.code == ErrorCode::unavailable || error.code == ErrorCode::not_found) {
-    next = "saltctl up " + environment;
+  if (error.code == ErrorCode::not_found ||
+      (error.code == ErrorCode::unavailable && !is_on_aws())) {
+    next = how_to_make(environment);
+  } else if (error.code == ErrorCode::unauthenticated && is_on_aws()) {
+    next = "aws sts get-caller-identity";
   } else if (error.code == ErrorCode::conflict || error.code == ErrorCode::timeout) {
     next = "saltctl status " + environment;
   }
@@ -32,7 +49,7 @@ Failure with_hint(Error error, const std::string& environment) {
 
 std::expected<Environment, Failure> declared_environment(const Places& places,
                                                          const std::string& name) {
-  auto environment = load_environment(places.environments(), name, Where::local);
+  auto environment = load_environment(places.environments(), name, places.where);
   if (environment) return *std::move(environment);
   bool is_unknown = environment.error().code == ErrorCode::not_found;
   return std::unexpected(Failure(environment.error(), is_unknown ? "saltctl ps" : "", 2));
@@ -42,7 +59,7 @@ Task<std::expected<Session, Failure>> open_session(const Places& places, std::st
   Session session;
   session.places = places;
   SB_CO_TRY(session.environment, declared_environment(places, environment));
-  auto access = co_await find_cloud(places);
+  auto access = co_await find_access(places);
   if (!access) co_return std::unexpected(with_hint(access.error(), environment));
   session.access = *std::move(access);
   session.client = make_client(session.access, session.environment.region);
@@ -52,8 +69,18 @@ Task<std::expected<Session, Failure>> open_session(const Places& places, std::st
 
 Task<std::expected<Resources, Failure>> need_resources(Session& session) {
   auto resources = co_await look_up(*session.client, session.environment);
-  if (resources) co_return *std::move(resources);
   const auto& name = session.environment.name;
+  if (resources) {
+    const auto& declared = session.environment.account;
+    if (session.places.where == Where::local || declared.empty() || declared == resources->account)
+      co_return *std::move(resources);
+    co_return std::unexpected(Failure(
+        Error{ErrorCode::permission_denied,
+              fmt::format("these credentials are of account {}, and {} is declared to be in {}",
+                          resources->account, name, declared),
+              {}},
+        "aws sts get-caller-identity", release::exit_code(release::Outcome::refused)));
+  }
   const bool is_locked_out = resources.error().code == ErrorCode::unauthenticated;
   co_return std::unexpected(with_hint(
       std::move(resources).error().in(
@@ -75,6 +102,12 @@ std::map<std::string, std::string> routes_to(const Environment& environment,
   return routes;
 }
 
+std::string ca_file_for(const Session& session) {
+  const auto& listener = session.environment.load_balancer.production;
+  if (session.places.where == Where::aws || listener.protocol != "HTTPS") return {};
+  return session.places.authority();
+}
+
 std::string user_name() {
   const char* user = std::getenv("USER");
   return user != nullptr && *user != '\0' ? user : "root";
@@ -87,6 +120,8 @@ release::EnvironmentConfig api_config(const Session& session) {
   config.region = session.environment.region;
   config.access_key = session.access.access_key;
   config.secret_key = session.access.secret_key;
+  config.session_token = session.access.session_token;
+  config.api_ca_file = session.access.ca_file;
   return config;
 }
 
@@ -123,8 +158,7 @@ release::EnvironmentConfig engine_config(const Session& session, const Resources
   config.url = environment.url();
   config.test_url = environment.test_url();
   config.connect_to = routes_to(environment, resources);
-  if (environment.load_balancer.production.protocol == "HTTPS")
-    config.ca_file = session.places.authority().string();
+  config.ca_file = ca_file_for(session);
   config.load_balancer = resources.load_balancer_dimension();
   if (declared.snapshot) config.db_instance = environment.database.identifier;
   config.gates = declared.gates;
@@ -152,21 +186,23 @@ Result<release::Runner> open_runner(const Session& session, const Resources& res
   options.surroundings = surroundings_of(session);
   options.evidence = session.places.evidence();
   options.changelog = session.places.changelog(session.environment.name);
-  options.check_image = [images =
-                             session.places.images()](const std::string& reference) -> Result<> {
-    SB_TRY(auto image, image::resolve(images, reference));
-    return {};
-  };
+  // On AWS it is the registry that has the images, and ECS that asks it.
+  if (session.places.where == Where::local) {
+    options.check_image = [images =
+                               session.places.images()](const std::string& reference) -> Result<> {
+      SB_TRY(auto image, image::resolve(images, reference));
+      return {};
+    };
+  }
   return release::Runner::open(engine_config(session, resources), std::move(options));
 }
 
 release::DeployRequest deploy_request(const Session& session, const Resources& resources,
                                       const ImageFacts& image, std::string reason) {
   release::DeployRequest request;
-  request.image = image.reference;
+  request.image = session.places.where == Where::aws ? image.registry : image.reference;
   request.version = image.version;
-  request.task_definition =
-      task_definition_request(session.environment, resources, image.reference);
+  request.task_definition = task_definition_request(session.environment, resources, request.image);
   request.create_service = create_service_request(session.environment, resources);
   request.schema_head = image.schema_head;
   request.revisions = image.revisions;

@@ -10,7 +10,7 @@
 #include "saltctl/command.hpp"
 #include "saltctl/environment/environment.hpp"
 #include "saltctl/images.hpp"
-#include "saltctl/provision/local_cloud.hpp"
+#include "saltctl/provision/access.hpp"
 #include "saltctl/provision/resources.hpp"
 
 namespace sb::saltctl {
@@ -24,14 +24,18 @@ struct Session {
 
 std::unique_ptr<aws::Client> make_client(const CloudAccess& access, const std::string& region);
 
-// Loads the environment and finds the running cloud. The failure says what to type when it does not
-// run.
+// Loads the environment and finds its cloud: AWS, or the local one that runs. The failure says what
+// to type when it cannot be reached.
 Task<std::expected<Session, Failure>> open_session(const Places& places, std::string environment);
 // The environment's declaration alone.
 std::expected<Environment, Failure> declared_environment(const Places& places,
                                                          const std::string& name);
 // Resources that must be there; the failure says how to make them.
 Task<std::expected<Resources, Failure>> need_resources(Session& session);
+
+// The local authority, which signs for the names of the local cloud; empty where the system's roots
+// are enough.
+std::string ca_file_for(const Session& session);
 
 // Who is at the keyboard: $USER.
 std::string user_name();
@@ -47,6 +51,8 @@ release::DeployRequest deploy_request(const Session& session, const Resources& r
 std::map<std::string, std::string> routes_to(const Environment& environment,
                                              const Resources& resources);
 
+// What to type when something of the environment is missing.
+std::string how_to_make(const std::string& environment);
 // What to type after a failure, by what it is about.
 Failure with_hint(Error error, const std::string& environment);
 

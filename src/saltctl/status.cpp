@@ -75,13 +75,15 @@ void print(Invocation& call, const Overview& overview, const release::Environmen
 Task<Outcome> show(Invocation& call) {
   auto name = call.arguments.get("ENV");
   SB_CO_TRY(auto session, co_await open_session(call.places, name));
-  SB_CO_TRY(auto overview, co_await overview_of(session));
+  auto looked = co_await overview_of(session);
+  if (!looked) co_return std::unexpected(with_hint(looked.error(), name));
+  auto overview = *std::move(looked);
   if (!overview.exists) {
     if (call.wants_json)
       call.out.line(fmt::format(R"({{"now":{},"unfinished":null}})", overview_json(overview)));
     co_return std::unexpected(Failure(
         Error{ErrorCode::not_found, fmt::format("{} does not run: {}", name, overview.missing), {}},
-        "saltctl up " + name));
+        how_to_make(name)));
   }
   const auto config = api_config(session);
   release::Api api(config);

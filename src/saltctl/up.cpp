@@ -7,6 +7,7 @@
 #include "saltctl/overview.hpp"
 #include "saltctl/provision/authority.hpp"
 #include "saltctl/provision/demo_account.hpp"
+#include "saltctl/provision/local_cloud.hpp"
 #include "saltctl/provision/provision.hpp"
 #include "saltctl/release_run.hpp"
 #include "saltctl/release_view.hpp"
@@ -76,8 +77,7 @@ Task<Outcome> first_release(Invocation& call, Console& screen, Session& session,
 Task<Result<std::string>> wait_until_ready(const Session& session, const Resources& resources,
                                            Steps& steps) {
   http::ClientOptions options;
-  if (session.environment.load_balancer.production.protocol == "HTTPS")
-    options.ca_file = session.places.authority();
+  options.ca_file = ca_file_for(session);
   options.connect_to = routes_to(session.environment, resources);
   http::Client client(std::move(options));
   auto deadline = Deadline::after(std::chrono::seconds(60));

@@ -33,7 +33,8 @@ class Hub:
         home.environment.update(PERSON, HOME=str(home.path))
         seed = home.path / "seed"
         shutil.copytree(SOURCE / ".github", seed / ".github")
-        for name in (".env.example", "docker-compose.yml", "README.md"):
+        (seed / "tools").mkdir()
+        for name in (".env.example", "docker-compose.yml", "README.md", "tools/release_image"):
             shutil.copy(SOURCE / name, seed / name)
         # Steps inherit no variable of ours: saltctl is told which declarations this test uses.
         (seed / "Makefile").write_text(MAKEFILE.format(bin=BIN.resolve(), deploy=home.environment["SALTBITTER_DEPLOY"]))

@@ -60,6 +60,10 @@ class Rules {
     return fmt::format("saltctl {} {}", verb, name_);
   }
 
+  std::string how_to_make() const {
+    return facts_.is_aws ? "docs/AWS.md" : command("up");
+  }
+
   void check_cloud() {
     if (facts_.cloud == Reach::refused) {
       problem("credentials-refused",
@@ -68,15 +72,16 @@ class Rules {
       return;
     }
     problem("cloud-unreachable",
-            fmt::format("The cloud cannot be reached: {}.", facts_.cloud_error), command("up"));
+            fmt::format("The cloud cannot be reached: {}.", facts_.cloud_error),
+            facts_.is_aws ? "aws sts get-caller-identity" : command("up"));
   }
 
   void check_existence() {
     if (!facts_.missing.empty())
       problem("incomplete", fmt::format("{} is not complete: {}.", name_, facts_.missing),
-              command("up"));
+              how_to_make());
     else if (!facts_.has_service)
-      problem("no-service", fmt::format("There is no service {}.", facts_.service), command("up"));
+      problem("no-service", fmt::format("There is no service {}.", facts_.service), how_to_make());
   }
 
   std::string database_events() const {

@@ -77,6 +77,7 @@ struct Facts {
   std::string environment;
   Timestamp at{};
 
+  bool is_aws = false;  // whose resources `saltctl up` does not make
   Reach cloud = Reach::reached;
   std::string cloud_error;
   std::string missing;  // a resource that is not there

@@ -11,6 +11,7 @@ aws::ClientConfig client_config(const EnvironmentConfig& config) {
   client.access_key = config.access_key;
   client.secret_key = config.secret_key;
   client.session_token = config.session_token;
+  client.ca_file = config.api_ca_file;
   // One quick retry for a lost connection; what an unknown outcome means is the engine's to decide.
   client.max_attempts = 2;
   return client;

@@ -33,6 +33,14 @@ void read_name(Fields& fields, const std::string& key, std::string& value,
   }
 }
 
+// Text, not a number: an account's number may begin with zeros.
+void read_account(Fields& fields, std::string& account) {
+  fields.text("account", account, 12);
+  const bool is_number = std::ranges::all_of(account, [](char c) { return c >= '0' && c <= '9'; });
+  if (!account.empty() && (account.size() != 12 || !is_number))
+    fields.problem("account", "is the twelve digits of an AWS account");
+}
+
 void read_listener(Fields fields, Listener& listener) {
   int port = listener.port;
   fields.number("port", port, 1, 65535);
@@ -266,6 +274,7 @@ Environment read_file(Problems& problems, const YAML::Node& root, Where where) {
                 "network", "load_balancer", "database", "cache", "release"});
   read_name(file, "environment", environment.name);
   read_name(file, "region", environment.region);
+  read_account(file, environment.account);
   read_name(file, "cluster", environment.cluster);
   read_name(file, "service", environment.service);
   read_name(file, "family", environment.family);

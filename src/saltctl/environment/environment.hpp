@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/fs/fs.hpp"
+#include "saltctl/environment/where.hpp"
 
 namespace sb::saltctl {
 
@@ -124,6 +125,7 @@ struct NotificationSettings {
 struct Environment {
   std::string name;  // production
   std::string region;
+  std::string account;  // AWS's, twelve digits; empty: any that the credentials are of
   std::string cluster;
   std::string service;
   std::string family;
@@ -144,8 +146,6 @@ struct Environment {
   std::string url() const;
   std::string test_url() const;  // empty without a test listener
 };
-
-enum class Where { local, aws };
 
 // Reads and checks `folder`/NAME.yaml. A failure is invalid_argument with every problem found, one
 // a line, each as "FILE:LINE:COLUMN: what is wrong"; not_found names the environments that exist.

@@ -23,6 +23,15 @@ fs::Path named_or(const char* variable, const fs::Path& current, fs::Path fallba
 
 }  // namespace
 
+Result<Where> where_from_environment() {
+  const char* value = std::getenv("SALTBITTER_CLOUD");
+  const std::string_view word = value != nullptr ? value : "";
+  if (word.empty() || word == "local") return Where::local;
+  if (word == "aws") return Where::aws;
+  return fail(ErrorCode::invalid_argument, "SALTBITTER_CLOUD is neither local nor aws",
+              std::string(word));
+}
+
 std::vector<fs::Path> Places::evidence() const {
   std::vector<fs::Path> folders;
   const char* named = std::getenv("SALTBITTER_EVIDENCE");
@@ -45,6 +54,8 @@ Result<Places> find_places() {
                 current.string());
   }
   places.home = named_or("SALTBITTER_HOME", current, places.checkout / ".saltbitter");
+  SB_TRY(places.where, where_from_environment());
+  if (places.where == Where::aws) places.home /= "aws";
   places.deploy = named_or("SALTBITTER_DEPLOY", current, places.checkout / "deploy");
   return places;
 }

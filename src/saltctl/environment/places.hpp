@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/fs/fs.hpp"
+#include "saltctl/environment/where.hpp"
 
 namespace sb::saltctl {
 
@@ -12,15 +13,17 @@ struct Places {
   fs::Path checkout;  // holds deploy/ and db/revisions/
   fs::Path programs;  // the built binaries
   fs::Path home;      // all state
-  fs::Path deploy;    // what is declared: $SALTBITTER_DEPLOY, or deploy/ in the checkout
+  Where where = Where::local;
+  fs::Path deploy;  // what is declared: $SALTBITTER_DEPLOY, or deploy/ in the checkout
   fs::Path environments() const {
     return deploy / "environments";
   }
   fs::Path revisions() const {
     return checkout / "db" / "revisions";
   }
+  // Of either cloud's releases: an image is the same everywhere.
   fs::Path images() const {
-    return home / "images";
+    return (where == Where::aws ? home.parent_path() : home) / "images";
   }
   fs::Path authority() const {
     return home / "ca" / "authority.pem";
@@ -43,7 +46,8 @@ struct Places {
 };
 
 // The checkout is found upward from the executable (or from the working directory when saltctl was
-// copied elsewhere); the home is $SALTBITTER_HOME, or .saltbitter/ in the checkout.
+// copied elsewhere); the home is $SALTBITTER_HOME, or .saltbitter/ in the checkout, and aws/ in it
+// for what happens on AWS: a rehearsal's record is never taken for a release's.
 Result<Places> find_places();
 
 }  // namespace sb::saltctl

@@ -94,7 +94,11 @@ Task<Result<CloudAccess>> find_cloud(Places places) {
     co_return fail(ErrorCode::unavailable, "the local cloud runs but does not answer",
                    file->endpoint);
   }
-  co_return CloudAccess{file->endpoint, credentials.access_key_id, credentials.secret_access_key};
+  co_return CloudAccess{.endpoint = file->endpoint,
+                        .access_key = credentials.access_key_id,
+                        .secret_key = credentials.secret_access_key,
+                        .session_token = {},
+                        .ca_file = {}};
 }
 
 Task<Result<CloudAccess>> ensure_cloud(Places places, bool& was_started) {

@@ -4,16 +4,9 @@
 
 #include <string>
 
-#include "base/async/task.hpp"
-#include "saltctl/environment/places.hpp"
+#include "saltctl/provision/access.hpp"
 
 namespace sb::saltctl {
-
-struct CloudAccess {
-  std::string endpoint;  // "http://127.0.0.1:4566"
-  std::string access_key;
-  std::string secret_key;
-};
 
 // From its files and one question to it. Error unavailable when it does not run.
 Task<Result<CloudAccess>> find_cloud(Places places);

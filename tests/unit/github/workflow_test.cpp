@@ -103,6 +103,7 @@ TEST(Expressions, are_known_or_refused) {
 
   EXPECT_EQ(expand("a ${{ github.sha }} ${{github.sha}}", values).value(), "a abc abc");
   EXPECT_EQ(expand("$HOME ${x}", values).value(), "$HOME ${x}");
+  EXPECT_EQ(expand("[${{ vars.UNSET }}]", values).value(), "[]");
   EXPECT_THAT(expand("${{ secrets.KEY }}", values).error().message, HasSubstr("secrets.KEY"));
   EXPECT_FALSE(expand("${{ github.sha", values));
 }

@@ -95,6 +95,17 @@ TEST(Environment, limits_of_the_watch_that_make_no_sense_are_refused_where_they_
   EXPECT_THAT(found, HasSubstr("release.max_connections_ratio must be a number from 1 to 1000"));
 }
 
+TEST(Environment, an_account_is_twelve_digits) {
+  for (const char* wrong : {"12345", "12345678901x"}) {
+    auto text = replaced(declared("production"),
+                         "cluster:", std::string("account: \"") + wrong + "\"\ncluster:");
+    EXPECT_THAT(problems(text), HasSubstr("account is the twelve digits of an AWS account"))
+        << wrong;
+  }
+  auto text = replaced(declared("production"), "cluster:", "account: \"001234567890\"\ncluster:");
+  EXPECT_EQ(parse_environment(text, "production.yaml", Where::aws).value().account, "001234567890");
+}
+
 TEST(Environment, tells_every_problem_at_once) {
   auto text = replaced(declared("production"), "  cpu: 512", "  cpu: 500");
   text = replaced(text, "strategy: BLUE_GREEN", "strategy: MAGENTA");
