@@ -36,6 +36,26 @@ def parameter(staging):
     return stored["Type"], stored["Value"], stored["Version"]
 
 
+BOTO3 = """import boto3
+names = boto3.client("ecs").list_clusters()["clusterArns"]
+assert any(name.endswith("/saltbitter-staging") for name in names), names
+boto3.resource("cloudwatch")
+try:
+    boto3.client("ecs", endpoint_url="https://ecs.us-west-2.amazonaws.com")
+    raise SystemExit("a client of the real AWS")
+except RuntimeError as refused:
+    assert "only reaches a cloud on this machine" in str(refused), refused
+print("found", boto3.__version__)
+"""
+
+
+def boto3_is_at_home_here(staging):
+    """Whatever its age: Debian's does not know AWS_ENDPOINT_URL."""
+    for python in ("python3", "/usr/bin/python3"):
+        done = staging.shell(f"{python} - <<'EOF'\n{BOTO3}EOF", check=False)
+        assert done.returncode == 0 and done.stdout.startswith("found"), (python, done.stdout, done.stderr)
+
+
 def settings(staging):
     """A changed parameter is what the next tasks start with."""
     url = parameter(staging)[1]
@@ -142,7 +162,8 @@ def productions_commands_find_nothing_here(staging):
     assert staging.answers("staging-api.saltbitter.com")
 
 
-CHAPTERS = (settings, migrations_back, migrations_inside_a_task, productions_commands_find_nothing_here)
+CHAPTERS = (boto3_is_at_home_here, settings, migrations_back, migrations_inside_a_task,
+            productions_commands_find_nothing_here)
 
 
 def the_runbook_works_as_written():

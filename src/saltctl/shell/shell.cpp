@@ -35,22 +35,23 @@ constexpr std::array kCleared = {"AWS_PROFILE",
                                  "PGOPTIONS"};
 
 std::string inherited_value(const std::map<std::string, std::string>& inherited,
-                            const std::string& name) {
+                            const std::string& name, std::string otherwise = {}) {
   auto it = inherited.find(name);
-  return it == inherited.end() ? "" : it->second;
+  return it == inherited.end() || it->second.empty() ? std::move(otherwise) : it->second;
 }
 
 // Our folder first and once, also in a shell inside a shell; another environment's folder goes.
-std::string path_with(const fs::Path& folder, const std::string& inherited) {
-  std::string path = (folder / "bin").string();
-  auto siblings = folder.parent_path().string() + "/";
+std::string path_in_front(const fs::Path& own, const fs::Path& shells,
+                          const std::string& inherited) {
+  std::string path = own.string();
+  auto siblings = shells.string() + "/";
   for (std::size_t at = 0; at < inherited.size();) {
     auto end = std::min(inherited.find(':', at), inherited.size());
     auto entry = inherited.substr(at, end - at);
     if (!entry.empty() && !entry.starts_with(siblings)) path += ":" + entry;
     at = end + 1;
   }
-  return inherited.empty() ? path + ":/usr/local/bin:/usr/bin:/bin" : path;
+  return path;
 }
 
 std::string no_proxy(const ShellSettings& settings, const std::string& inherited) {
@@ -89,7 +90,8 @@ Result<ShellVariables> shell_variables(const ShellSettings& settings,
   auto bundle = (settings.folder / "ca-bundle.pem").string();
   auto proxy_free = no_proxy(settings, inherited_value(inherited, "NO_PROXY"));
   variables.set = {
-      {"PATH", path_with(settings.folder, inherited_value(inherited, "PATH"))},
+      {"PATH", path_in_front(settings.folder / "bin", settings.folder.parent_path(),
+                             inherited_value(inherited, "PATH", "/usr/local/bin:/usr/bin:/bin"))},
       {"SALTBITTER_ENVIRONMENT", settings.environment},
       {"SALT_AWS_ENDPOINT", settings.endpoint},
       {"SALT_SHELL_FOLDER", settings.folder.string()},
@@ -110,6 +112,8 @@ Result<ShellVariables> shell_variables(const ShellSettings& settings,
       {"CURL_CA_BUNDLE", bundle},
       {"SSL_CERT_FILE", bundle},
       {"REQUESTS_CA_BUNDLE", bundle},
+      {"PYTHONPATH", path_in_front(settings.folder / "python", settings.folder.parent_path(),
+                                   inherited_value(inherited, "PYTHONPATH"))},
       {"NO_PROXY", proxy_free},
       {"no_proxy", proxy_free},
   };
@@ -126,7 +130,9 @@ Result<ShellVariables> shell_variables(const ShellSettings& settings,
 Result<> write_shell_folder(const ShellSettings& settings) {
   const auto& folder = settings.folder;
   SB_TRY_VOID(fs::make_directories(folder / "bin", 0700));
+  SB_TRY_VOID(fs::make_directories(folder / "python", 0700));
   SB_TRY_VOID(fs::write_file(folder / "bin" / "aws", aws_shim(), 0755));
+  SB_TRY_VOID(fs::write_file(folder / "python" / "sitecustomize.py", python_site()));
   SB_TRY_VOID(fs::write_file(folder / "bin" / "alembic", alembic_shim(settings), 0755));
   for (const char* program : {"saltctl", "saltbitter", "salthub", "session-manager-plugin"}) {
     SB_TRY_VOID(fs::write_file(folder / "bin" / program, program_shim(settings, program), 0755));

@@ -84,6 +84,83 @@ exec "$real" --endpoint-url "$SALT_AWS_ENDPOINT" "$@"
 )sh";
 }
 
+std::string python_site() {
+  return R"py("""boto3 and botocore, aimed at the local cloud. Made by `saltctl shell`, for every Python that it starts.
+
+Before 1.31 botocore does not know AWS_ENDPOINT_URL, and Debian 12 has 1.29: it would go to the real AWS.
+"""
+import os
+import sys
+
+
+def _is_loopback(url):
+    import ipaddress
+    import urllib.parse
+
+    host = urllib.parse.urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _aim(session):
+    create = session.create_client
+
+    def create_client(self, service_name, *positional, **named):
+        # The fifth after the service's name, where somebody gives it by position.
+        is_by_position = len(positional) > 4
+        endpoint = positional[4] if is_by_position else named.get("endpoint_url")
+        if endpoint is None and not is_by_position:
+            endpoint = named["endpoint_url"] = os.environ.get("SALT_AWS_ENDPOINT", "nothing")
+        if not _is_loopback(endpoint or ""):
+            raise RuntimeError(f"refused: this shell only reaches a cloud on this machine, not {endpoint}")
+        return create(self, service_name, *positional, **named)
+
+    session.create_client = create_client
+
+
+class _Finder:
+    """Changes botocore when, and only if, a program imports it."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "botocore.session":
+            return None
+        import importlib.util
+
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def exec_module(module):
+                load(module)
+                _aim(module.Session)
+
+            spec.loader.exec_module = exec_module
+        return spec
+
+
+sys.meta_path.insert(0, _Finder())
+
+
+def _others():
+    """What this file stands in front of: the machine's own sitecustomize."""
+    import importlib.machinery
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    rest = [entry for entry in sys.path if os.path.abspath(entry) != here]
+    spec = importlib.machinery.PathFinder.find_spec("sitecustomize", rest)
+    if spec is not None and spec.loader is not None:
+        import importlib.util
+
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
+_others()
+)py";
+}
+
 std::string program_shim(const ShellSettings& settings, const std::string& program) {
   return fmt::format("#!/bin/sh\nexec {} \"$@\"\n",
                      shell_quoted((settings.programs / program).string()));
