@@ -1,7 +1,22 @@
-"""The demo, in a home of its own: version 2 without a failed request, versions 3 and 4 taken back."""
+"""The demo, in a home of its own: version 2 without a failed request, versions 3 and 4 taken back, and all of it shown."""
 import json
+import re
 
 from harness import SOURCE, Home, main
+
+
+FIVE_NUMBERS = (r"watch: error rate \d+\.\d+ %, latency p95 \d+ ms, request rate [\d.]+/s, database connections \S+, "
+                r"memory \S+.* s left")
+
+
+def shows_checklist_approval_and_watch(shown):
+    """As somebody at the terminal reads it, for each of the three releases."""
+    for line in (r"~ box tests: waived by \S+: a demo releases the tree as it is", "✓ box rollback-plan: generated",
+                 "✓ box notified: ", r"\? waiting for an approval of plan [0-9a-f]{12}", "✓ approved by ben$"):
+        assert len(re.findall(line, shown, re.M)) == 3, (line, shown)
+    # The second release never gets as far as a watch: its smoke tests fail.
+    assert len(re.findall(FIVE_NUMBERS, shown)) >= 2, shown
+    assert re.search("✓ watch: within the limits", shown) and re.search("✗ watch: .* of the newest", shown), shown
 
 
 def upgrades_under_load_and_takes_two_bad_releases_back():
@@ -9,6 +24,7 @@ def upgrades_under_load_and_takes_two_bad_releases_back():
         report = home.path / "demo.json"
         done = home.run(["python3", SOURCE / "tools" / "demo", "--profiles", "500", "--report", report], timeout=240)
         print(done.stdout)
+        shows_checklist_approval_and_watch(done.stderr)
         rows = json.loads(report.read_text())["releases"]
 
         assert [r["outcome"] for r in rows] == ["complete", "complete", "rolled_back", "rolled_back"], rows

@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import tempfile
 import time
 
@@ -20,6 +21,7 @@ trap 'status=$?; declare -px > "$DOCS_STATE"; printf "cd %q\\n" "$PWD" >> "$DOCS
 """
 
 
+WRONG_USE = 2
 # What only shows something also answers as JSON: tried for each line of a page that does.
 SHOWS = ["ps", "status", "health", "history", "show", "plan", "checklist", "events", "doctor", "inbox", "outbox", "silences",
          "monitors diff", "db current", "db snapshots", "config get", "config history", "config diff", "image list", "version",
@@ -48,6 +50,37 @@ def every_command_that_a_page_names_exists():
         assert not wrong, "\n".join(wrong)
         assert checked > 40, f"only {checked} commands were found in the documents"
         print(f"  {checked} commands of {len(documents())} pages exist", flush=True)
+
+
+def every_command_teaches_with_an_example():
+    """The built program's own --help, of each command in the table."""
+    with Home("help") as home:
+        for row in home.document("help"):
+            name = row["name"]
+            shown = home.saltctl(*name.split(), "--help").stdout
+            assert f"\nusage: saltctl {name}" in shown, shown
+            examples = [line for line in shown.splitlines() if re.match(r"  \S", line) and f"saltctl {name}" in line]
+            assert examples, f"saltctl {name} --help has no example:\n{shown}"
+            assert row["examples"] and all(example in shown for example in row["examples"]), (row["examples"], shown)
+        print(f"  {len(home.document('help'))} commands", flush=True)
+
+
+def a_mistake_in_a_declaration_is_shown_at_its_line():
+    with Home("mistake") as home:
+        for pattern, mistake, says in (
+                ("watch_seconds: 300", "watch_secnds: 300", r"release\.watch_secnds is not a known setting; .*watch_seconds"),
+                ("watch_seconds: 300", "watch_seconds: soon", r"release\.watch_seconds must be a whole number from 1 to 86400"),
+                ("required: true", "required: [true", r".*")):
+            home.declare(pattern, mistake)
+            file = home.path / "deploy" / "environments" / "production.yaml"
+            (line,) = [n for n, text in enumerate(file.read_text().splitlines(), 1) if mistake in text]
+            for words in (("plan", "production"), ("deploy", "production", "--yes"), ("status", "production")):
+                done = home.saltctl(*words, check=False)
+                found = re.search(rf"{re.escape(str(file))}:(\d+):\d+: {says}", done.stderr)
+                assert done.returncode == WRONG_USE and found, (words, mistake, done.returncode, done.stderr)
+                # Where a bracket is missing is seen on the line after it.
+                assert 0 <= int(found[1]) - line <= ("[" in mistake), (done.stderr, line)
+            shutil.rmtree(home.path / "deploy")
 
 
 def problem_with(words, table, groups):
@@ -147,4 +180,5 @@ def the_pages_commands_do_what_they_say():
         print(f"  {skipped} blocks not run", flush=True)
 
 
-main(every_command_that_a_page_names_exists, the_pages_commands_do_what_they_say)
+main(every_command_that_a_page_names_exists, every_command_teaches_with_an_example,
+     a_mistake_in_a_declaration_is_shown_at_its_line, the_pages_commands_do_what_they_say)

@@ -1,5 +1,7 @@
 """`saltctl hotfix start|ship` with the real git and gh against salthub: from main to production by the fast path."""
-from harness import Home, as_json, main
+import re
+
+from harness import SOURCE, Home, as_json, main
 from hub import Hub
 
 OK, UNFINISHED, REFUSED = 0, 7, 6
@@ -62,6 +64,27 @@ def pull_request_then_release(checkout):
     assert merged in checkout.home.document("status", "production")["now"]["version"], newest
     record = checkout.home.saltctl("show", newest["release_id"]).stdout
     assert "cards fail" in record and "hotfix/card-payments" in record, record
+    fewer_boxes_are_asked_for(checkout.home, newest["release_id"], first["pull"])
+
+
+def fewer_boxes_are_asked_for(home, release, pull):
+    """The record says which, why, and what was waived of the rest."""
+    record = home.document("show", release)
+    plan = record["plan"]
+    declared = (SOURCE / "deploy" / "environments" / "production.yaml").read_text()
+    asked = re.search(r"^  hotfix_gates: \[(.*)\]$", declared, re.M)[1].split(", ")
+    usual = re.search(r"^  gates: \[(.*)\]$", declared, re.M)[1].split(", ")
+    reduced = sorted(set(usual) - set(asked))
+    assert plan["is_hotfix"] and plan["gates"] == asked and reduced == ["coverage", "migrations"], plan["gates"]
+    assert plan["reason"] == f"hotfix: Take new cards again (hotfix/card-payments, #{pull}): cards fail", plan["reason"]
+    boxes = {box["id"]: box for box in record["boxes"]}
+    for name in reduced:
+        assert boxes[name]["state"] == "not_applicable", boxes[name]
+        assert boxes[name]["evidence"] == "production does not ask for it of a hotfix", boxes[name]
+    for name in ("tests", "security"):
+        assert boxes[name]["state"] == "waived" and boxes[name]["waived_by"], boxes[name]
+        assert boxes[name]["waiver_reason"] == "the tree under test is in no commit", boxes[name]
+    assert boxes["notified"]["state"] == boxes["rollback-plan"]["state"] == "passed", boxes
 
 
 def hotfixes_go_the_fast_path():

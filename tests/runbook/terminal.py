@@ -13,15 +13,18 @@ CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\x07")
 
 
 class Terminal:
-    def __init__(self, words, environment, folder):
+    """Without cursor movements for programs that ask which terminal it is; `kind="xterm"` is one that has them."""
+
+    def __init__(self, words, environment, folder, kind="dumb"):
         self.unread = ""
         self.seen = ""
+        self.raw = ""  # with everything that moves and paints
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
                 os.chdir(folder)
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
-                os.execvpe(str(words[0]), [str(w) for w in words], {**environment, "TERM": "dumb"})
+                os.execvpe(str(words[0]), [str(w) for w in words], {**environment, "TERM": kind})
             finally:
                 os._exit(127)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 400, 0, 0))
@@ -54,6 +57,7 @@ class Terminal:
             raise EOFError(f"the program is gone; it said:\n{self.seen[-3000:]}")
         # What a terminal answers to "where is the cursor?"
         os.write(self.fd, b"\x1b[1;1R" * data.count(b"\x1b[6n"))
+        self.raw += data.decode(errors="replace")
         text = CONTROL.sub("", data.decode(errors="replace").replace("\r", ""))
         self.unread += text
         self.seen += text
