@@ -3,6 +3,7 @@ import json
 
 from breaches import Load, breaches, build, declare, release
 from harness import Home, main, wait_until
+from whole import nothing_is_left
 
 
 def is_taken_back(home, breach, version):
@@ -11,8 +12,20 @@ def is_taken_back(home, breach, version):
     assert report["outcome"] == "rolled_back", (breach.name, report, said)
     assert breach.cause in report["cause"], (breach.name, report["cause"])
     assert report["onset_at"] and report["onset_at"] < report["traffic_back_at"], (breach.name, report)
+    says_why_in_its_boxes(home, breach, report)
     wait_until(lambda: home.document("status", "production")["now"]["version"].split("+")[0] == "1.0.0",
                f"{breach.name}: the old version serves")
+    nothing_is_left(home)
+
+
+def says_why_in_its_boxes(home, breach, report):
+    boxes = {box["id"]: box for box in home.document("show", report["release_id"])["boxes"]}
+    for name in ("error-rates", "no-spike", "targets"):
+        assert boxes[name]["state"] == "failed" and breach.cause in boxes[name]["evidence"], (breach.name, boxes[name])
+    # Somebody looked, and saw it.
+    assert boxes["dashboards"]["state"] == "passed" and breach.cause in boxes["dashboards"]["evidence"], boxes["dashboards"]
+    # The old version serves again: what users can do now is not what this release showed.
+    assert boxes["features"]["state"] == "open", (breach.name, boxes["features"])
 
 
 def the_numbers_can_be_looked_at_any_time(home):

@@ -135,12 +135,14 @@ DATABASE = {"DBInstanceIdentifier": "saltbitter-prod"}
 
 
 class Breach:
-    """`onset` says when it began, in milliseconds; `lasts`: it counts only after it has lasted."""
+    """`onset` says when it began, in milliseconds; `lasts`: it counts only after it has lasted; `declared`: in place of
+    what production's declaration has."""
 
     def __init__(self, name, cause, faults=None, on_watch=None, onset=None, lasts=True,
-                 needs_a_minute_before=None):
+                 needs_a_minute_before=None, declared=None):
         self.name, self.cause, self.faults, self.on_watch = name, cause, faults, on_watch
         self.onset, self.lasts, self.needs_a_minute_before = onset, lasts, needs_a_minute_before
+        self.declared = declared
 
 
 def breaches(home, load):
@@ -154,8 +156,12 @@ def breaches(home, load):
         return time.time() * 1000
 
     return [
-        Breach("errors", "requests failed", "error_rate=0.25@requests>300", onset=bad_slice(lambda s: s["failed"] > 0),
+        Breach("errors", "requests failed, the critical limit is 5.00 %", "error_rate=0.25@requests>300", onset=bad_slice(lambda s: s["failed"] > 0),
                lasts=False),
+        # Two hundred requests may hold 5 % of them by chance: the critical limit is not what is asked about here.
+        Breach("some errors", "requests failed over 5 s, the limit is 1.00 %", "error_rate=0.04@requests>300",
+               onset=bad_slice(lambda s: s["failed"] > 0),
+               declared=("critical_error_rate_percent: 5.0", "critical_error_rate_percent: 20.0")),
         Breach("latency", "p95 was above 200 ms", "latency_ms=400@requests>300",
                onset=bad_slice(lambda s: s["p95_us"] > 200_000)),
         Breach("connections", "database connections", "connections=25@requests>300",
@@ -179,6 +185,10 @@ def release(home, breach, version):
                "the database is available")
     if breach.needs_a_minute_before:
         wait_until(breach.needs_a_minute_before, "there has been a minute of traffic", 90)
+    if breach.declared:
+        home.declare(*breach.declared)
     report, said, began = deploy(home, build(home, version, breach.faults), breach.on_watch)
+    if breach.declared:
+        home.declare(*reversed(breach.declared))
     report["onset_at"] = breach.onset(report, said) if breach.onset else began
     return report, said

@@ -7,6 +7,7 @@ import subprocess
 
 from harness import Home, as_json, main
 from killing import killed_after
+from whole import nothing_is_left
 
 STEPS = ("Roll back application", "Roll back database", "Clear Redis cache", "Notify #incidents",
          "Update status page", "Schedule post-mortem")
@@ -118,6 +119,7 @@ def rolls_everything_back():
         release(home, "3.0.0")
         the_database_goes_back_when_told_to(home)
         what_fails_does_not_stop_the_rest(home)
+        nothing_is_left(home)
 
 
 main(rolls_everything_back)

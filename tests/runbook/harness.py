@@ -81,10 +81,22 @@ class Home:
         return self.saltctl("shell", environment, "--", "bash", "-c", script, check=check)
 
     def ecs(self, operation, document):
+        return self.call(aws_call.ecs, operation, document)
+
+    def parameters(self, path):
+        """The names below this path."""
+        names, page = [], {}
+        while True:
+            answer = self.call(aws_call.ssm, "GetParametersByPath", {"Path": path, "Recursive": True} | page)
+            names += [parameter["Name"] for parameter in answer["Parameters"]]
+            if not answer.get("NextToken"):
+                return names
+            page = {"NextToken": answer["NextToken"]}
+
+    def call(self, api, operation, document):
         cloud = json.loads((self.path / "cloud" / "saltcloud.json").read_text())
         keys = json.loads((self.path / "cloud" / "credentials.json").read_text())
-        return aws_call.ecs(cloud["endpoint"], cloud["region"], keys["access_key_id"], keys["secret_access_key"],
-                            operation, document)
+        return api(cloud["endpoint"], cloud["region"], keys["access_key_id"], keys["secret_access_key"], operation, document)
 
     def terminal(self, environment):
         """An interactive shell of saltctl's on a terminal."""

@@ -1,10 +1,17 @@
-"""A saltctl that is killed with -9 once it said something."""
+"""A saltctl that is killed with -9 once it said something, and the release that `saltctl resume` ends."""
 import os
 import re
 import signal
 import subprocess
 
 from harness import BIN, wait_until
+from whole import production_is_whole, version_of
+
+COMPLETE, ROLLED_BACK = 0, 4
+
+
+def build(home, version, *options):
+    return home.document("image", "build", "--version", version, *options)["reference"]
 
 
 def killed_after(home, words, says, and_then=None):
@@ -25,3 +32,18 @@ def killed_after(home, words, says, and_then=None):
     process.stdout.close()
     assert process.wait(30) == -signal.SIGKILL, "".join(said)
     return "".join(said)
+
+
+def kill_and_resume(home, words, line, version, allowed=(COMPLETE, ROLLED_BACK)):
+    """Killed at this line, what `words` begin ends as one of `allowed`: `version` serves, or what served before."""
+    before = version_of(home)
+    killed_after(home, words, line)
+    assert home.document("status", "production")["unfinished"], f"not unfinished after {line!r}"
+
+    ended = home.saltctl("resume", "production", check=False)
+
+    assert ended.returncode in allowed, (line, ended.returncode, ended.stdout, ended.stderr)
+    expected = version if ended.returncode == COMPLETE else before
+    wait_until(lambda: version_of(home) == expected, f"{expected} serves after {line!r}")
+    production_is_whole(home, expected)
+    print(f"  killed after {line!r}: {'complete' if ended.returncode == COMPLETE else 'rolled back'}", flush=True)

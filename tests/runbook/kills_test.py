@@ -5,53 +5,19 @@ import signal
 import subprocess
 import time
 
-from harness import BIN, Home, last_revision_but_one, main, wait_until
-from whole import production_is_whole, version_of
+from harness import BIN, Home, last_revision_but_one, main
+from killing import COMPLETE, build, kill_and_resume
+from whole import production_is_whole
 
 # A line of the deploy's progress, after which its process is killed. The first ones, up to the migration, are
 # tried in a place of their own each, because a schema is migrated once.
 WITH_MIGRATION = ["database snapshot taken", "migrating", "schema is at"]
 WITHOUT = ["box tests", "waiting for an approval", "✓ approved by", "release lock taken", "alerts silenced",
-           "everything it needs is there", "task definition", "ECS: SCALE_UP",
-           "Health check endpoint (test)", "smoke tests on test", "ECS: POST_PRODUCTION_TRAFFIC_SHIFT",
-           "Health check endpoint (production)", "smoke tests on production:", "pause hooks taken off",
-           "changelog:", "alerts restored"]
-COMPLETE, ROLLED_BACK, REFUSED = 0, 4, 6
-
-
-def build(home, version, *options):
-    return home.document("image", "build", "--version", version, *options)["reference"]
-
-
-def deploy_until(home, image, line):
-    """Kills the deploy right after it said `line`."""
-    deploy = home.start(home.deploy_words("production", image),
-                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    said = []
-    for text in deploy.stdout:
-        said.append(text)
-        if line in text:
-            break
-    else:
-        raise AssertionError(f"never said {line!r}:\n{''.join(said)}")
-    os.killpg(deploy.pid, signal.SIGKILL)
-    deploy.wait()
-    deploy.stdout.close()
-
-
-def kill_and_resume(home, version, line, *build_options):
-    image = build(home, version, *build_options)
-    before = version_of(home)
-    deploy_until(home, image, line)
-
-    assert home.document("status", "production")["unfinished"], f"not unfinished after {line!r}"
-    ended = home.saltctl("resume", "production", check=False)
-
-    assert ended.returncode in (COMPLETE, ROLLED_BACK), (line, ended.stdout, ended.stderr)
-    expected = version if ended.returncode == COMPLETE else before
-    wait_until(lambda: version_of(home) == expected, f"{expected} serves after {line!r}")
-    production_is_whole(home, expected)
-    print(f"  killed after {line!r}: {'complete' if ended.returncode == COMPLETE else 'rolled back'}", flush=True)
+           "everything it needs is there", "task definition", "ECS: SCALE_UP", "test traffic on the new version: 100",
+           r"Health check endpoint \(test\)", "smoke tests on test", "ECS: POST_PRODUCTION_TRAFFIC_SHIFT",
+           "production traffic on the new version: 100", "watch: error rate", r"Health check endpoint \(production\)",
+           "smoke tests on production:", "ECS: CLEAN_UP", "pause hooks taken off", "changelog:", "alerts restored"]
+REFUSED = 6
 
 
 def saltctl_killed_around_the_migration_is_resumed():
@@ -60,7 +26,7 @@ def saltctl_killed_around_the_migration_is_resumed():
             home.watch_for(2)
             first = build(home, "1.0.0", "--migrations-through", last_revision_but_one())
             home.saltctl("up", "production", "--image", first)
-            kill_and_resume(home, "2.0.0", line)
+            kill_and_resume(home, home.deploy_words("production", build(home, "2.0.0"))[1:], line, "2.0.0")
             assert "(head)" in home.shell("production", "alembic current").stdout
 
 
@@ -69,7 +35,8 @@ def saltctl_killed_in_every_other_stage_is_resumed():
         home.watch_for(2)
         home.saltctl("up", "production", "--image", build(home, "1.0.0"))
         for number, line in enumerate(WITHOUT):
-            kill_and_resume(home, f"2.{number}.0", line)
+            version = f"2.{number}.0"
+            kill_and_resume(home, home.deploy_words("production", build(home, version))[1:], line, version)
 
 
 def saltcloud_killed_under_load_costs_no_request():

@@ -2,7 +2,9 @@
 import json
 import subprocess
 
+from checkout import Checkout
 from harness import BIN, Home, last_revision_but_one, main, wait_until
+from whole import nothing_is_left
 
 COMPLETE, REFUSED, WRONG_USE = 0, 6, 2
 UNPROVEN = "tests,coverage,security"  # of a tree that is in no commit
@@ -43,14 +45,6 @@ def box(record, name):
     return found
 
 
-def nothing_is_left(home):
-    left = home.shell("production", "aws ssm get-parameters-by-path --recursive --path /saltbitter/production "
-                                    "--query 'Parameters[].Name' --output text").stdout.split()
-    assert not [name for name in left if "/releases/" in name or name.endswith("/release-lock")], left
-    status = home.document("status", "production")
-    assert status["unfinished"] is None and status["approvals"] == [], status
-
-
 def an_open_box_refuses_and_says_what_to_type(home):
     image = build(home, "2.0.0", "--flags", "ENABLE_VIDEO")
     refused = home.run(deploy_words(image, waive=None), check=False)
@@ -87,6 +81,21 @@ def migrations_count_once_staging_had_them(home):
     assert plan["plan"]["migrations"], plan
     state = {b["id"]: b for b in plan["boxes"]}
     assert state["migrations"]["state"] == "passed", state["migrations"]
+    a_file_that_was_changed_since_does_not_count(home, plan["plan"]["migrations"][-1])
+
+
+def a_file_that_was_changed_since_does_not_count(home, revision):
+    """Of the same name, and not what staging ran."""
+    checkout = Checkout(home)
+    (file,) = (path for path in (checkout.folder / "db" / "revisions").glob("*.sql") if revision in path.name)
+    file.write_text(file.read_text() + "-- One more line.\n")
+    image = json.loads(checkout.saltctl("image", "build", "--version", "2.0.1", "--json").stdout)["reference"]
+    listed = home.saltctl("checklist", "pre", "production", "--image", image, "--json", check=False)
+    assert listed.returncode == REFUSED, listed
+    failed = box(json.loads(listed.stdout), "migrations")
+    staged = home.document("history", "staging")[0]["release_id"]
+    assert failed["state"] == "failed", failed
+    assert f"{revision} (staging ran another file of that name, in {staged})" in failed["evidence"], failed
 
 
 def another_process_approves(home):

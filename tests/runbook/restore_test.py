@@ -6,6 +6,7 @@ import re
 
 from harness import Home, last_revision_but_one, main, wait_until
 from killing import killed_after
+from whole import nothing_is_left
 
 CLUSTER, SERVICE = "saltbitter-prod", "saltbitter-api-prod"
 DECLARED = "saltbitter-prod"
@@ -171,6 +172,7 @@ def restores_in_an_emergency():
         new = a_switch_that_is_cut_off_says_how_it_ends(home)
         what_has_served_is_no_copy_any_more(home, new)
         the_old_one_may_be_deleted(home, new)
+        nothing_is_left(home)
 
 
 main(restores_in_an_emergency)

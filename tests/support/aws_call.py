@@ -5,14 +5,22 @@ import urllib.request
 
 
 def ecs(endpoint, region, access_key, secret_key, operation, document):
+    return call(endpoint, region, access_key, secret_key, "ecs", f"AmazonEC2ContainerServiceV20141113.{operation}", document)
+
+
+def ssm(endpoint, region, access_key, secret_key, operation, document):
+    return call(endpoint, region, access_key, secret_key, "ssm", f"AmazonSSM.{operation}", document)
+
+
+def call(endpoint, region, access_key, secret_key, service, target, document):
     """The answer; an error as (its type, its message)."""
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
     request = AWSRequest("POST", endpoint + "/", data=json.dumps(document).encode(), headers={
         "Content-Type": "application/x-amz-json-1.1",
-        "X-Amz-Target": f"AmazonEC2ContainerServiceV20141113.{operation}"})
-    SigV4Auth(Credentials(access_key, secret_key), "ecs", region).add_auth(request)
+        "X-Amz-Target": target})
+    SigV4Auth(Credentials(access_key, secret_key), service, region).add_auth(request)
     sent = urllib.request.Request(request.url, data=request.data, headers=dict(request.headers))
     try:
         with urllib.request.urlopen(sent, timeout=30) as answer:
