@@ -1,12 +1,12 @@
 # Each brings up an environment of its own in a home of its own.
-set(tests aws boxes breach demo development docs doctor drill emergency emergency_release engine_gone faults github hotfix json kills kills_back notify operate panel process production restore rollback shell staging told update_service)
+set(tests aws boxes breach demo development docs doctor drill emergency emergency_release endings engine_gone faults github hotfix json kills kills_back notify operate panel process production restore rollback shell staging told update_service ways_back)
 foreach(name ${tests})
   sb_script_test(${name} KIND runbook COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/runbook/${name}_test.py TIMEOUT 600)
 endforeach()
 # Two at a time at most, one of each kind: those that put load on a release, with others so that both kinds take as long,
 # and those that do not, which share development's fixed address. They come first (COST): they take as long as
 # everything else beside them.
-set(loaded boxes breach demo drill emergency_release engine_gone json kills kills_back rollback told update_service)
+set(loaded boxes breach demo drill emergency_release engine_gone json kills kills_back rollback told update_service ways_back)
 set(quiet ${tests})
 list(REMOVE_ITEM quiet ${loaded})
 list(TRANSFORM tests PREPEND runbook.)
