@@ -21,8 +21,8 @@ THERE_BEFORE = {
     ".curlrc": "",
     ".pgpass": "db.example.com:5432:*:somebody:secret\n",
 }
+EVAL = 'eval "$(saltctl env staging)"\n'
 SCRIPT = """set -eu
-eval "$(saltctl env staging)"
 echo "profile: ${AWS_PROFILE-none}"
 echo "region: $AWS_REGION $(aws configure get region)"
 echo "service: $(aws ecs list-services --cluster saltbitter-staging --query 'serviceArns[0]' --output text)"
@@ -48,8 +48,8 @@ def state_of(folder):
             for path in folder.rglob("*")}
 
 
-def env_is_a_shell_for_eval_and_changes_nothing_else(home):
-    """In plain bash, of somebody who has accounts of their own and is logged in to one."""
+def the_shell_and_env_change_nothing_else(home):
+    """Of somebody who has accounts of their own and is logged in to one, in plain bash."""
     own = home.path / "operator"
     for name, text in THERE_BEFORE.items():
         (own / name).parent.mkdir(parents=True, exist_ok=True)
@@ -62,17 +62,18 @@ def env_is_a_shell_for_eval_and_changes_nothing_else(home):
                  "AWS_SHARED_CREDENTIALS_FILE", "DOCKER_CONFIG", "GH_TOKEN", "GITHUB_TOKEN"):
         environment.pop(name, None)
 
-    done = subprocess.run(["bash", "--noprofile", "--norc", "-c", SCRIPT], env=environment, cwd=own, text=True,
-                          capture_output=True, timeout=120)
+    for words in (["bash", "--noprofile", "--norc", "-c", EVAL + SCRIPT],
+                  ["saltctl", "shell", "staging", "--", "bash", "-c", SCRIPT]):
+        done = subprocess.run(words, env=environment, cwd=own, text=True, capture_output=True, timeout=120)
 
-    assert done.returncode == 0, done
-    lines = done.stdout.splitlines()
-    assert lines[:2] == ["profile: none", "region: us-west-2 us-west-2"], lines
-    assert lines[2].endswith("/saltbitter-staging/saltbitter-api-staging"), lines
-    assert lines[3:6] == [f"database: {staging_test.revisions()[-1]}", 'health: {"status":"healthy"}',
-                          "mine: Somebody"], lines
-    assert lines[6].endswith("\trefs/heads/develop") and lines[7:] == ["vmatresu/saltbitter"], lines
-    assert state_of(own) == before, sorted(set(state_of(own).items()) ^ set(before.items()))
+        assert done.returncode == 0, done
+        lines = done.stdout.splitlines()
+        assert lines[:2] == ["profile: none", "region: us-west-2 us-west-2"], lines
+        assert lines[2].endswith("/saltbitter-staging/saltbitter-api-staging"), lines
+        assert lines[3:6] == [f"database: {staging_test.revisions()[-1]}", 'health: {"status":"healthy"}',
+                              "mine: Somebody"], lines
+        assert lines[6].endswith("\trefs/heads/develop") and lines[7:] == ["vmatresu/saltbitter"], lines
+        assert state_of(own) == before, sorted(set(state_of(own).items()) ^ set(before.items()))
 
 
 def a_chapter_works_with_debians_own_aws(home):
@@ -95,7 +96,7 @@ def the_shell_is_the_only_thing_that_changes():
         home.watch_for(2)
         home.saltctl("up", "staging")
         with Hub(home):
-            env_is_a_shell_for_eval_and_changes_nothing_else(home)
+            the_shell_and_env_change_nothing_else(home)
         a_chapter_works_with_debians_own_aws(home)
 
 
