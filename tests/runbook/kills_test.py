@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 
+from between import CutOff
 from harness import BIN, Home, last_revision_but_one, main
 from killing import COMPLETE, build, kill_and_resume
 from whole import production_is_whole
@@ -17,7 +18,12 @@ WITHOUT = ["box tests", "waiting for an approval", "✓ approved by", "release l
            r"Health check endpoint \(test\)", "smoke tests on test", "ECS: POST_PRODUCTION_TRAFFIC_SHIFT",
            "production traffic on the new version: 100", "watch: error rate", r"Health check endpoint \(production\)",
            "smoke tests on production:", "ECS: CLEAN_UP", "pause hooks taken off", "changelog:", "alerts restored"]
+# Calls that change something: each is done by saltcloud, and its answer never read. The third parameter is the lock.
+UNANSWERED = [("PutParameter", 3), ("RegisterTaskDefinition", 1), ("RunTask", 1), ("UpdateService", 1),
+              ("ContinueServiceDeployment", 1), ("ContinueServiceDeployment", 2), ("UpdateService", 2),
+              ("DeleteParameter", 1)]
 REFUSED = 6
+SERVICE = {"cluster": "saltbitter-prod", "service": "saltbitter-api-prod"}
 
 
 def saltctl_killed_around_the_migration_is_resumed():
@@ -37,6 +43,31 @@ def saltctl_killed_in_every_other_stage_is_resumed():
         for number, line in enumerate(WITHOUT):
             version = f"2.{number}.0"
             kill_and_resume(home, home.deploy_words("production", build(home, version))[1:], line, version)
+        for number, (operation, nth) in enumerate(UNANSWERED):
+            killed_before_the_answer(home, f"3.{number}.0", operation, nth)
+
+
+def made_so_far(home):
+    """What a call that is made twice would leave twins of."""
+    definitions = home.ecs("ListTaskDefinitions", {"familyPrefix": SERVICE["service"]})["taskDefinitionArns"]
+    return len(definitions), len(home.ecs("ListServiceDeployments", SERVICE)["serviceDeployments"])
+
+
+def killed_before_the_answer(home, version, operation, nth):
+    words, before = home.deploy_words("production", build(home, version)), made_so_far(home)
+    killed = []
+    with CutOff(home, operation, nth, lambda: killed.append(os.killpg(release.pid, signal.SIGKILL))):
+        release = home.start(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        said = release.communicate(timeout=120)[0]
+    assert killed and release.returncode == -signal.SIGKILL, (operation, nth, said[-3000:])
+    assert home.document("status", "production")["unfinished"], f"not unfinished after {operation}"
+
+    resumed = home.saltctl("resume", "production", check=False)
+
+    assert resumed.returncode == COMPLETE, (operation, nth, resumed.stdout, resumed.stderr)
+    production_is_whole(home, version)
+    assert made_so_far(home) == (before[0] + 1, before[1] + 1), (operation, nth, before, made_so_far(home))
+    print(f"  killed before the answer of {operation} {nth}: complete", flush=True)
 
 
 def saltcloud_killed_under_load_costs_no_request():
