@@ -74,11 +74,12 @@ std::vector<Command> release_commands() {
        {kImage, kWaive, kHotfix, kReason},
        run_checklist},
       {"show",
-       "the record of a release",
+       "the record of a release, or of an operator's procedure",
        "Every box with its evidence, who approved, what was waived and why, the timeline, what "
        "people were told,\nand the way back as it was written down beforehand.\n\n"
        "  saltctl show rel-20261122-102030-4f2a9c1d\n"
-       "  saltctl show rel-20261122-102030-4f2a9c1d --json",
+       "  saltctl show rel-20261122-102030-4f2a9c1d --json\n"
+       "  saltctl show op-20261122-102030-4f2a                a restart, a change of the schema, …",
        {{"RELEASE", "its id, as in `saltctl history ENV`"}},
        {{"--boxes", "", "only the boxes of the three lists"}},
        run_show},
@@ -126,16 +127,20 @@ std::vector<Command> release_commands() {
         kYes},
        run_rollback},
       {"resume",
-       "end a release that was interrupted",
+       "end what was interrupted",
        "Reads the journal of a release whose saltctl was killed or left, looks at where ECS really "
        "is, and goes\n"
-       "on or takes it back.\n\n  saltctl resume\n  saltctl resume production",
+       "on or takes it back. An emergency rollback goes on with its next step; a restart, a "
+       "restore "
+       "and a change of\nthe schema or of the configuration are ended.\n\n  saltctl resume\n  "
+       "saltctl resume production",
        {kAnyEnvironment},
        {kYes},
        run_resume},
       {"history",
-       "the releases of an environment",
-       "Newest first.\n\n  saltctl history production",
+       "the releases of an environment, and what operators did between them",
+       "Newest first: deploys, rollbacks, restarts, restores, changes of the schema and of the "
+       "configuration.\n\n  saltctl history production",
        {kEnvironment},
        {},
        run_history},

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/json/codec.hpp"
 #include "saltctl/command.hpp"
 #include "saltctl/reference.hpp"
 
@@ -150,18 +151,22 @@ std::string zsh_completion(const std::vector<Command>& table) {
 
 Outcome run_completion(Invocation& call) {
   auto shell = call.arguments.get("SHELL");
+  std::string script;
   if (shell == "bash") {
-    call.out.line(bash_completion(commands()));
+    script = bash_completion(commands());
   } else if (shell == "zsh") {
-    call.out.line(zsh_completion(commands()));
+    script = zsh_completion(commands());
   } else if (shell == "fish") {
-    call.out.line(fish_completion(commands()));
+    script = fish_completion(commands());
   } else {
     return std::unexpected(
         Failure(Error{ErrorCode::invalid_argument,
                       "there is a completion for bash, zsh and fish, none for this shell", shell},
                 "saltctl completion bash", 2));
   }
+  call.out.line(call.wants_json
+                    ? fmt::format(R"({{"shell":"{}","script":{}}})", shell, json::quote(script))
+                    : script);
   return 0;
 }
 

@@ -8,11 +8,13 @@
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
 #include "saltctl/config_sources.hpp"
+#include "saltctl/procedure.hpp"
 
 namespace sb::saltctl {
 namespace {
 
 namespace config = release::config;
+namespace facts = procedure_facts;
 
 // Nothing typed is shown; the terminal is put back however this ends.
 class NoEcho {
@@ -68,13 +70,30 @@ std::expected<std::string, Failure> read_value(Invocation& call, Screen& screen,
   return *std::move(value);
 }
 
-Task<Outcome> pick_up(Invocation& call, Screen& screen, Session& session) {
+Task<Outcome> pick_up(Screen& screen, Session& session, const Procedure& procedure,
+                      std::optional<std::string> since = {}) {
   const auto& name = session.environment.name;
-  if (call.arguments.has("--restart"))
-    co_return co_await restart_and_follow(session, screen.console);
+  if (procedure.fact(facts::kRestart) == "yes")
+    co_return co_await restart_and_follow(session, screen.console, std::move(since));
   screen.console.line(
       fmt::format("Tasks read it when they start. To pick it up now: saltctl restart {}", name));
   co_return 0;
+}
+
+// With --restart it touches the service, and must be alone with it.
+Task<std::expected<Procedure, Failure>> procedure_of(Invocation& call, Session& session,
+                                                     std::string version) {
+  const bool restarts = call.arguments.has("--restart");
+  std::string newest;
+  if (restarts) {
+    SB_CO_TRY(newest, co_await newest_deployment_of(session));
+  }
+  co_return new_procedure(session, std::string(call.command.name),
+                          restarts ? Alone::yes : Alone::no,
+                          {{facts::kKey, call.arguments.get("KEY")},
+                           {facts::kVersion, std::move(version)},
+                           {facts::kRestart, restarts ? "yes" : ""},
+                           {facts::kDeployment, std::move(newest)}});
 }
 
 // Exit code 6 when somebody else was faster: what was shown is not true any more.
@@ -124,14 +143,17 @@ Task<Outcome> set(Invocation& call) {
   SB_CO_TRY(auto goes_ahead, may_go_ahead(call, screen, "Set it?"));
   if (!goes_ahead) co_return declined();
   auto old = before.find(key);
-  auto version = co_await store.set(
-      source, key, value, old == before.end() ? std::nullopt : std::optional(old->second));
-  if (!version) co_return std::unexpected(not_written(version.error(), name));
-  screen.console.line(fmt::format("Set; it is version {}. Back: saltctl config rollback {} {}",
-                                  *version, name, key));
-  if (call.wants_json)
-    call.out.line(result_json(source, document ? document->version : "", *version, differences));
-  co_return co_await pick_up(call, screen, session);
+  const auto present = old == before.end() ? std::nullopt : std::optional(old->second);
+  const auto from = document ? document->version : std::string();
+  SB_CO_TRY(const auto procedure, co_await procedure_of(call, session, from));
+  co_return co_await carry_out(session, procedure, [&]() -> Task<Outcome> {
+    auto version = co_await store.set(source, key, value, present);
+    if (!version) co_return std::unexpected(not_written(version.error(), name));
+    screen.console.line(fmt::format("Set; it is version {}. Back: saltctl config rollback {} {}",
+                                    *version, name, key));
+    if (call.wants_json) call.out.line(result_json(source, from, *version, differences));
+    co_return co_await pick_up(screen, session, procedure);
+  });
 }
 
 Task<Outcome> rollback(Invocation& call) {
@@ -174,15 +196,40 @@ Task<Outcome> rollback(Invocation& call) {
     screen.console.line("    " + config::describe(difference));
   SB_CO_TRY(auto goes_ahead, may_go_ahead(call, screen, "Go ahead?"));
   if (!goes_ahead) co_return declined();
-  auto now_current = co_await store.make_current(source, old->version, present->version);
-  if (!now_current) co_return std::unexpected(not_written(now_current.error(), name));
-  screen.console.line(fmt::format("Done; version {} is current.", *now_current));
-  if (call.wants_json)
-    call.out.line(result_json(source, present->version, *now_current, differences));
-  co_return co_await pick_up(call, screen, session);
+  SB_CO_TRY(const auto procedure, co_await procedure_of(call, session, present->version));
+  co_return co_await carry_out(session, procedure, [&]() -> Task<Outcome> {
+    auto now_current = co_await store.make_current(source, old->version, present->version);
+    if (!now_current) co_return std::unexpected(not_written(now_current.error(), name));
+    screen.console.line(fmt::format("Done; version {} is current.", *now_current));
+    if (call.wants_json)
+      call.out.line(result_json(source, present->version, *now_current, differences));
+    co_return co_await pick_up(screen, session, procedure);
+  });
 }
 
 }  // namespace
+
+// The value is known to nobody any more: it was in the killed process only.
+Task<Outcome> go_on_config(Screen& screen, Session& session, const Procedure& procedure) {
+  const auto key = procedure.fact(facts::kKey);
+  const auto before = procedure.fact(facts::kVersion);
+  SB_CO_TRY(auto sources, chosen_sources(session.environment, key));
+  config::Store store(*session.client);
+  auto document = co_await store.read(sources.front());
+  if (!document) co_return std::unexpected(with_hint(document.error(), procedure.environment));
+  if (document->version == before) {
+    co_return std::unexpected(Failure(
+        Error{ErrorCode::failed_precondition,
+              fmt::format("{} is as it was (version {}): saltctl ended before it was changed", key,
+                          before),
+              {}},
+        fmt::format("saltctl {} {} {}", procedure.what, procedure.environment, key),
+        release::exit_code(release::Outcome::failed)));
+  }
+  screen.console.line(fmt::format("{} was changed: version {}, {} before.", key, document->version,
+                                  before.empty() ? "none" : before));
+  co_return co_await pick_up(screen, session, procedure, procedure.fact(facts::kDeployment));
+}
 
 Outcome run_config_set(Invocation& call) {
   return run_task(set(call));

@@ -6,11 +6,13 @@
 #include "base/json/codec.hpp"
 #include "release/operate/losses.hpp"
 #include "saltctl/db.hpp"
+#include "saltctl/procedure.hpp"
 
 namespace sb::saltctl {
 namespace {
 
 namespace operate = release::operate;
+namespace facts = procedure_facts;
 
 // The revisions of this checkout: what the steps do is read from them. The task's own image decides
 // what is run.
@@ -38,16 +40,23 @@ std::string result_json(const std::string& from, const std::string& to,
                      json::encode(end.lines));
 }
 
+std::string or_base(const std::string& revision) {
+  return revision.empty() ? "base" : revision;
+}
+
 // Runs alembic, then asks again where the schema is: the proof.
-Task<Outcome> migrate_and_prove(Invocation& call, Screen& screen, Session& session,
-                                std::vector<std::string> command, std::string from,
-                                std::string task_definition) {
+Task<Outcome> migrate_and_prove(Screen& screen, Session& session, const Procedure& procedure,
+                                std::string* document) {
+  const auto from = procedure.fact(facts::kFrom);
+  const auto task_definition = procedure.fact(facts::kTaskDefinition);
+  const std::string verb = procedure.what == "db upgrade" ? "upgrade" : "downgrade";
+  std::vector<std::string> command{"alembic", verb, procedure.fact(facts::kTarget)};
   SB_CO_TRY(auto end,
             co_await run_in_task(session, screen.console, std::move(command), task_definition));
   SB_CO_TRY(auto to, co_await revision_of(session, task_definition));
-  if (call.wants_json) call.out.line(result_json(from, to, end));
-  screen.console.line(fmt::format("The schema is at {} (it was at {}).", to.empty() ? "base" : to,
-                                  from.empty() ? "base" : from));
+  if (document != nullptr) *document = result_json(from, to, end);
+  screen.console.line(
+      fmt::format("The schema is at {} (it was at {}).", or_base(to), or_base(from)));
   if (end.exit_code != 0) {
     co_return std::unexpected(Failure(
         Error{ErrorCode::failed_precondition,
@@ -57,6 +66,24 @@ Task<Outcome> migrate_and_prove(Invocation& call, Screen& screen, Session& sessi
         "saltctl db current " + session.environment.name, end.exit_code));
   }
   co_return 0;
+}
+
+// Where the steps lead: what is asked for relatively (+1, -1) must not be done twice after a kill.
+std::string target_of(const std::vector<migrate::Step>& steps, const std::string& asked) {
+  return steps.empty() ? asked : or_base(steps.back().to);
+}
+
+Task<Outcome> migrate(Invocation& call, Screen& screen, Session& session, std::string what,
+                      std::string target, std::string from, std::string task_definition) {
+  const auto procedure = new_procedure(session, std::move(what), Alone::yes,
+                                       {{facts::kTarget, std::move(target)},
+                                        {facts::kFrom, std::move(from)},
+                                        {facts::kTaskDefinition, std::move(task_definition)}});
+  std::string document;
+  auto outcome = co_await carry_out(
+      session, procedure, [&] { return migrate_and_prove(screen, session, procedure, &document); });
+  if (call.wants_json && !document.empty()) call.out.line(document);
+  co_return outcome;
 }
 
 void show_steps(Screen& screen, const std::vector<migrate::Step>& steps) {
@@ -79,13 +106,13 @@ Task<Outcome> upgrade(Invocation& call) {
   if (auto scripts = scripts_of(call.places)) {
     auto steps = scripts->plan_upgrade(from, target);
     if (steps) show_steps(screen, *steps);
+    if (steps) target = target_of(*steps, target);
     if (steps && steps->empty())
       screen.console.line("  nothing that this checkout knows is pending");
   }
   SB_CO_TRY(auto goes_ahead, may_go_ahead(call, screen, "Go ahead?"));
   if (!goes_ahead) co_return declined();
-  co_return co_await migrate_and_prove(call, screen, session, {"alembic", "upgrade", target}, from,
-                                       task_definition);
+  co_return co_await migrate(call, screen, session, "db upgrade", target, from, task_definition);
 }
 
 // How much each loss is, asked in a task; nothing where the image cannot count.
@@ -142,11 +169,24 @@ Task<Outcome> downgrade(Invocation& call) {
   screen.console.line(fmt::format("A way back beforehand: saltctl db snapshot {}", name));
   SB_CO_TRY(auto goes_ahead, may_lose_data(call, screen, name));
   if (!goes_ahead) co_return declined();
-  co_return co_await migrate_and_prove(call, screen, session, {"alembic", "downgrade", target},
-                                       from, task_definition);
+  co_return co_await migrate(call, screen, session, "db downgrade", target_of(*steps, target), from,
+                             task_definition);
 }
 
 }  // namespace
+
+Task<Outcome> go_on_migration(Screen& screen, Session& session, const Procedure& procedure) {
+  const auto target = procedure.fact(facts::kTarget);
+  if (target.starts_with('+')) {
+    co_return std::unexpected(
+        Failure(Error{ErrorCode::failed_precondition,
+                      "this checkout does not know the revisions, so nobody can tell whether the "
+                      "steps asked for were made",
+                      target},
+                "saltctl db current " + procedure.environment));
+  }
+  co_return co_await migrate_and_prove(screen, session, procedure, nullptr);
+}
 
 Outcome run_db_upgrade(Invocation& call) {
   return run_task(upgrade(call));

@@ -5,6 +5,7 @@
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
 #include "saltctl/db.hpp"
+#include "saltctl/procedure.hpp"
 #include "saltctl/release_run.hpp"
 
 namespace sb::saltctl {
@@ -169,10 +170,10 @@ Task<std::expected<std::string, Failure>> name_of_new(Session& session, operate:
   if (wanted == database.identifier) {
     co_return std::unexpected(Failure(
         Error{ErrorCode::invalid_argument,
-              "DATABASE_URL leads to the database of this name already (if a switch was cut off, a "
-              "restart ends it)",
+              "DATABASE_URL leads to the database of this name already (if a switch was cut off, "
+              "resume ends it)",
               wanted},
-        "saltctl restart " + session.environment.name, 2));
+        "saltctl resume " + session.environment.name, 2));
   }
   if (!wanted.empty()) {
     auto there = co_await operate::describe_database(*session.client, wanted);
@@ -197,6 +198,13 @@ Task<std::expected<std::string, Failure>> name_of_new(Session& session, operate:
   }
 }
 
+Task<Outcome> restore_into(Session& session, Console& console, Restoring what, bool switches,
+                           operate::DatabaseView& database) {
+  SB_CO_TRY(database, co_await restore_instance(session, console, std::move(what)));
+  if (!switches) co_return 0;
+  co_return co_await switch_over(console, session, database);
+}
+
 Task<Outcome> restore(Invocation& call) {
   auto name = call.arguments.get("ENV");
   SB_CO_TRY(auto session, co_await open_session(call.places, name));
@@ -219,11 +227,16 @@ Task<Outcome> restore(Invocation& call) {
     SB_CO_TRY(auto goes_ahead, may_go_ahead(call, screen, "Go ahead?"));
     if (!goes_ahead) co_return declined();
   }
-  SB_CO_TRY(auto database, co_await restore_instance(session, screen.console, what));
-  int code = 0;
-  if (switches) {
-    SB_CO_TRY(code, co_await switch_over(screen.console, session, database));
-  } else {
+  auto procedure = new_procedure(session, "db restore", switches ? Alone::yes : Alone::no,
+                                 {{procedure_facts::kSnapshot, what.snapshot.id},
+                                  {procedure_facts::kSnapshotAt, format_rfc3339(*what.snapshot.at)},
+                                  {procedure_facts::kInstance, what.instance},
+                                  {procedure_facts::kSwitch, switches ? "yes" : ""}});
+  operate::DatabaseView database;
+  SB_CO_TRY(auto code, co_await carry_out(session, std::move(procedure), [&] {
+              return restore_into(session, screen.console, what, switches, database);
+            }));
+  if (!switches) {
     screen.console.line(
         fmt::format("{} still uses {}. To point it at the new one:\n"
                     "  saltctl db restore {} --snapshot {} --name {} --switch\n"
@@ -254,7 +267,7 @@ Task<std::expected<operate::Snapshot, Failure>> choose_snapshot(Session& session
       co_return std::unexpected(Failure(std::move(none), "saltctl db snapshot " + name));
     none.message += fmt::format(
         ", which took over from {}: name one with --snapshot (if a switch was cut off, saltctl "
-        "restart {} ends it)",
+        "resume {} ends it)",
         replaced, name);
     co_return std::unexpected(Failure(std::move(none), "saltctl db snapshots " + name));
   }
@@ -273,8 +286,20 @@ Task<std::expected<operate::Snapshot, Failure>> choose_snapshot(Session& session
 Task<Outcome> restore_and_switch(Session& session, Console& console, operate::Snapshot snapshot,
                                  std::string instance) {
   Restoring what{.snapshot = std::move(snapshot), .instance = std::move(instance)};
-  SB_CO_TRY(auto database, co_await restore_instance(session, console, what));
-  co_return co_await switch_over(console, session, std::move(database));
+  operate::DatabaseView database;
+  co_return co_await restore_into(session, console, std::move(what), true, database);
+}
+
+// The snapshot that was agreed to, also where the instance it was taken of is known to nobody here
+// any more.
+Task<Outcome> go_on_restore(Screen& screen, Session& session, const Procedure& procedure) {
+  operate::Snapshot snapshot{.id = procedure.fact(procedure_facts::kSnapshot)};
+  snapshot.at = parse_rfc3339(procedure.fact(procedure_facts::kSnapshotAt));
+  Restoring what{.snapshot = std::move(snapshot),
+                 .instance = procedure.fact(procedure_facts::kInstance)};
+  operate::DatabaseView database;
+  co_return co_await restore_into(session, screen.console, std::move(what),
+                                  procedure.fact(procedure_facts::kSwitch) == "yes", database);
 }
 
 Outcome run_db_restore(Invocation& call) {

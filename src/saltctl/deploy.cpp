@@ -72,7 +72,7 @@ Task<std::expected<PreparedDeploy, Failure>> prepare_deploy(Invocation& call) {
               "this image is in no registry, and AWS runs only what is in one", image->reference},
         "saltctl image build --registry REPOSITORY@sha256:…   (docs/AWS.md)", 2));
   }
-  SB_CO_TRY(auto resources, co_await need_resources(session));
+  SB_CO_TRY(auto resources, co_await need_all_resources(session));
   SB_CO_TRY(auto runner, open_runner(session, resources));
   auto request = deploy_request(session, resources, *image, call.arguments.get("--reason"));
   SB_CO_TRY_VOID(read_request(call, session, request));

@@ -5,12 +5,12 @@
 
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
-#include <cstdlib>
 
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
 #include "saltctl/db.hpp"
 #include "saltctl/emergency_steps.hpp"
+#include "saltctl/held_lock.hpp"
 #include "saltctl/release_run.hpp"
 
 namespace sb::saltctl {
@@ -20,11 +20,6 @@ namespace emergency = release::emergency;
 using emergency::Emergency;
 using emergency::StepId;
 using emergency::StepState;
-
-std::string user() {
-  const char* name = std::getenv("USER");
-  return name && *name ? name : "root";
-}
 
 std::string_view word_for(StepState state) {
   return boost::describe::enum_to_string(state, "?");
@@ -183,6 +178,9 @@ Task<Outcome> roll_back(Invocation& call) {
   SB_CO_TRY(auto unfinished, log.unfinished(name));
   if (unfinished && call.arguments.has("--new")) {
     SB_CO_TRY_VOID(log.abandon(*unfinished, "a new one was begun", now()));
+    // What it left locked would be in everybody's way.
+    auto lock = co_await HeldLock::take(session, runner.journal(), unfinished->begun.id, "");
+    if (lock) co_await lock->give_back();
     unfinished.reset();
   }
   if (unfinished)
@@ -201,7 +199,7 @@ Task<Outcome> roll_back(Invocation& call) {
     emergency::Begun begun{.id = emergency::new_id(now()),
                            .environment = name,
                            .reason = call.arguments.get("--reason"),
-                           .by = user(),
+                           .by = user_name(),
                            .at = now()};
     SB_CO_TRY_VOID(log.begin(begun));
     unfinished = emergency::initial(std::move(begun));

@@ -7,6 +7,7 @@
 #include "release/operate/losses.hpp"
 #include "saltctl/db.hpp"
 #include "saltctl/emergency_steps.hpp"
+#include "saltctl/held_lock.hpp"
 
 namespace sb::saltctl {
 
@@ -82,8 +83,14 @@ Task<StepEnd> EmergencySteps::database(const Emergency& emergency, Choice choice
   auto begun =
       begun_with({{kDatabase, choice.database == Database::downgrade ? "downgrade" : "restore"}});
   if (auto written = note_(std::move(begun)); !written) co_return failed(Failure(written.error()));
-  if (choice.database == Database::downgrade) co_return co_await downgrade(emergency);
-  co_return co_await restore(emergency);
+  // No release may begin between an old schema and a new one, or between two databases.
+  auto lock = co_await HeldLock::take(session_, runner_.journal(), emergency.begun.id,
+                                      "the emergency rollback's database step");
+  if (!lock) co_return failed(lock.error());
+  auto end = choice.database == Database::downgrade ? co_await downgrade(emergency)
+                                                    : co_await restore(emergency);
+  co_await lock->give_back();
+  co_return end;
 }
 
 // With the image that was taken back: only it has the newer revisions' down side.

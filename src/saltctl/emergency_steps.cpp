@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "release/runner/approval_store.hpp"
 #include "saltctl/db.hpp"
 #include "saltctl/mail.hpp"
+#include "saltctl/procedure.hpp"
 #include "saltctl/release_run.hpp"
 
 namespace sb::saltctl {
@@ -31,7 +35,7 @@ namespace {
 
 enum class Way { undo, back };  // end a release that is on its way, or release the good version
 
-// Nothing: a release that was to be undone completed.
+// Nothing: a release that was to be undone completed, or was refused before it changed anything.
 std::optional<StepEnd> verdict_on(release::Outcome outcome, Way way, const std::string& release_id,
                                   const std::string& sentence) {
   using release::Outcome;
@@ -39,10 +43,9 @@ std::optional<StepEnd> verdict_on(release::Outcome outcome, Way way, const std::
   if (outcome == Outcome::interrupted) return ended(StepState::begun, proof);
   if (way == Way::back)
     return ended(outcome == Outcome::complete ? StepState::done : StepState::failed, proof);
-  if (outcome == Outcome::complete) return std::nullopt;
+  if (outcome == Outcome::complete || outcome == Outcome::refused) return std::nullopt;
   // Failed: it ended before production was touched.
-  bool is_back =
-      outcome == Outcome::rolled_back || outcome == Outcome::failed || outcome == Outcome::refused;
+  bool is_back = outcome == Outcome::rolled_back || outcome == Outcome::failed;
   return ended(is_back ? StepState::done : StepState::failed, proof);
 }
 
@@ -81,22 +84,29 @@ Task<StepEnd> EmergencySteps::perform(StepId step, const Emergency& emergency, C
   co_return co_await write_post_mortem(emergency);
 }
 
-// A release is on its way, or was left: it is what is to be undone. Nothing: it completed before it
-// could be stopped.
-Task<std::optional<StepEnd>> EmergencySteps::undo_release(std::string release_id) {
-  auto status = co_await runner_.status();
-  if (!status) co_return failed(Failure(status.error()));
-  if (!status->lock_holder_is_alive) {
-    Narrator narrator(console_);
-    auto report =
-        co_await runner_.resume(release_id, release::Runner::ResumeAs::roll_back, narrator);
-    if (!report) co_return failed(Failure(report.error()));
-    co_return verdict_on(report->outcome, Way::undo, release_id, report->sentence);
-  }
+// Asks a release that another process carries out to end. False: that is not possible yet.
+Task<Result<bool>> EmergencySteps::ask_to_end(std::string release_id) {
+  release::Api api(api_config(session_));
+  release::ApprovalStore approvals(api, session_.environment.name);
+  auto withdrawn =
+      co_await approvals.withdraw(release_id, user_name(), "saltctl emergency rollback");
+  // Approved at this moment: there will be a deployment to stop.
+  if (!withdrawn && withdrawn.error().code == ErrorCode::conflict) co_return false;
+  if (!withdrawn || *withdrawn) co_return withdrawn;
+  SB_CO_TRY(auto state, runner_.journal().load(release_id));
+  // The deployment that is in progress then is the way back.
+  if (state.stage >= release::Stage::rolling_back) co_return true;
   auto stopped = co_await runner_.stop_running_deployment();
-  // Not found: it has not got as far as a deployment, or is over; its own process says.
-  if (!stopped && stopped.error().code != ErrorCode::not_found)
-    co_return failed(Failure(stopped.error()));
+  if (stopped) co_return true;
+  if (stopped.error().code == ErrorCode::not_found) co_return false;
+  co_return std::unexpected(std::move(stopped).error());
+}
+
+// A release is on its way, or was left: it is what is to be undone. Nothing: it completed before it
+// could be stopped, or had changed nothing, so that what is wrong is what serves.
+Task<std::optional<StepEnd>> EmergencySteps::undo_release(std::string release_id) {
+  bool is_asked = false;
+  bool is_said = false;
   auto deadline = Deadline::after(std::chrono::minutes(30));
   while (!deadline.has_passed()) {
     auto row = runner_.journal().find(release_id);
@@ -104,6 +114,28 @@ Task<std::optional<StepEnd>> EmergencySteps::undo_release(std::string release_id
     if (*row && (*row)->ended_at)
       co_return verdict_on((*row)->outcome, Way::undo, release_id,
                            "ended by the saltctl that ran it: " + (*row)->cause);
+    auto status = co_await runner_.status();
+    if (!status) co_return failed(Failure(status.error()));
+    if (!status->lock_holder_is_alive) {
+      Narrator narrator(console_);
+      auto report =
+          co_await runner_.resume(release_id, release::Runner::ResumeAs::roll_back, narrator);
+      if (report) co_return verdict_on(report->outcome, Way::undo, release_id, report->sentence);
+      // Conflict: its process lives, and holds no lock yet. Precondition: it has ended just now.
+      if (report.error().code != ErrorCode::conflict &&
+          report.error().code != ErrorCode::failed_precondition)
+        co_return failed(Failure(report.error()));
+    }
+    if (!is_asked) {
+      auto asked = co_await ask_to_end(release_id);
+      if (!asked) co_return failed(Failure(asked.error()));
+      is_asked = *asked;
+      if (is_asked)
+        console_.line(fmt::format("   {} is told to end; its own saltctl reports how", release_id));
+      else if (!std::exchange(is_said, true))
+        console_.line(fmt::format("   {} has no deployment yet; it is stopped as soon as it has",
+                                  release_id));
+    }
     co_await sleep_for(poll_of(session_));
   }
   co_return ended(StepState::failed, release_id + " has not ended");
@@ -114,7 +146,8 @@ Task<std::optional<StepEnd>> EmergencySteps::go_on(const Emergency& emergency) {
   const auto& known = emergency.of(StepId::application).facts;
   auto before = known.find(kRelease);
   if (before == known.end()) co_return std::nullopt;
-  auto way = known.contains(kUndoes) ? Way::undo : Way::back;
+  auto undoes = known.find(kUndoes);
+  auto way = undoes != known.end() && undoes->second == "yes" ? Way::undo : Way::back;
   auto row = runner_.journal().find(before->second);
   if (!row) co_return failed(Failure(row.error()));
   if (!*row) co_return std::nullopt;  // killed before it was begun
@@ -151,7 +184,9 @@ Task<StepEnd> EmergencySteps::application(const Emergency& emergency, std::strin
   auto plan = co_await runner_.plan_rollback(
       {.to = std::move(to), .reason = "emergency " + emergency.begun.id});
   if (!plan) co_return failed(Failure(plan.error()));
+  // Said anew: what an earlier note said of the release before stays otherwise.
   auto begun = begun_with({{kRelease, plan->release_id},
+                           {kUndoes, "no"},
                            {kFromDefinition, plan->from_task_definition},
                            {kFromVersion, plan->from_version},
                            {kToVersion, plan->to_version},
@@ -248,6 +283,17 @@ Task<StepEnd> EmergencySteps::write_post_mortem(const Emergency& emergency) {
     auto entries = emergency::timeline_of(runner_.journal(), row.release_id);
     if (!entries) continue;
     timeline.insert(timeline.end(), entries->begin(), entries->end());
+  }
+  auto procedures =
+      release::journal::Procedures(runner_.journal()).newest(emergency.begun.environment, 50);
+  if (!procedures) co_return failed(Failure(procedures.error()));
+  for (const auto& [procedure, end] : *procedures) {
+    if (emergency.begun.at - procedure.at > std::chrono::hours(24)) continue;
+    timeline.push_back(
+        {procedure.at, fmt::format("{} begun by {}", describe(procedure), procedure.by)});
+    if (end)
+      timeline.push_back({end->at, fmt::format("{}: {}{}{}", describe(procedure), end->outcome,
+                                               end->why.empty() ? "" : ": ", end->why)});
   }
   timeline.push_back({emergency.begun.at, "emergency rollback begun by " + emergency.begun.by});
   for (const auto& step : emergency.steps)

@@ -15,7 +15,7 @@ using StepEnd = release::emergency::StepNote;
 // What later steps, and later processes, rely on.
 namespace emergency_facts {
 inline constexpr const char* kRelease = "release_id";  // of the way back
-inline constexpr const char* kUndoes = "undoes";       // it is that release which was on its way
+inline constexpr const char* kUndoes = "undoes";  // "yes": it is that release which was on its way
 inline constexpr const char* kFromDefinition = "from_task_definition";
 inline constexpr const char* kFromVersion = "from_version";
 inline constexpr const char* kToVersion = "to_version";
@@ -54,6 +54,7 @@ class EmergencySteps {
  private:
   Task<StepEnd> application(const release::emergency::Emergency& emergency, std::string to);
   Task<std::optional<StepEnd>> undo_release(std::string release_id);
+  Task<Result<bool>> ask_to_end(std::string release_id);
   Task<std::optional<StepEnd>> go_on(const release::emergency::Emergency& emergency);
   Task<StepEnd> database(const release::emergency::Emergency& emergency, Choice choice);
   Task<StepEnd> downgrade(const release::emergency::Emergency& emergency);

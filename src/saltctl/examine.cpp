@@ -121,6 +121,7 @@ Task<> look_at_traffic(Session& session, Facts& facts) {
     facts.missing = resources.error().text();
     co_return;
   }
+  if (!resources->lacking.empty()) facts.missing = resources->lacking.front();
   auto ready = co_await ask(session, *resources, "/ready");
   facts.ready_status = ready.status;
   facts.ready_text = ready.status == 0 ? ready.error : ready.body;

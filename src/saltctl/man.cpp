@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/fs/fs.hpp"
+#include "base/json/codec.hpp"
 #include "saltctl/completion.hpp"
 #include "saltctl/man_page.hpp"
 #include "saltctl/parser.hpp"
@@ -49,6 +50,8 @@ Result<> write_all(const fs::Path& share) {
 Outcome run_man(Invocation& call) {
   if (call.arguments.has("--write")) {
     SB_TRY_VOID(write_all(call.arguments.get("--write")));
+    if (call.wants_json)
+      call.out.line(fmt::format(R"({{"written":{}}})", json::quote(call.arguments.get("--write"))));
     return 0;
   }
   std::string name = "saltctl";
@@ -57,6 +60,10 @@ Outcome run_man(Invocation& call) {
   if (topic.command != nullptr) {
     name = man_name(*topic.command);
     page = man_page(*topic.command);
+  }
+  if (call.wants_json) {
+    call.out.line(fmt::format(R"({{"name":{},"page":{}}})", json::quote(name), json::quote(page)));
+    return 0;
   }
   auto file = call.places.programs.parent_path() / "share" / "man" / "man1" / (name + ".1");
   if (isatty(STDOUT_FILENO) && std::filesystem::exists(file)) {

@@ -9,7 +9,7 @@
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
 #include "saltctl/mail.hpp"
-#include "saltctl/release_run.hpp"
+#include "saltctl/operate.hpp"
 
 namespace sb::saltctl {
 namespace {
@@ -103,19 +103,14 @@ Outcome run_monitors_apply(Invocation& call) {
   alerts::Declarations declared(ready->folder, ready->account);
   auto changes = run_task(declared.diff());
   if (!changes) return with_hint_of(changes.error());
-  if (!call.wants_json) show(call.out, *changes);
+  Screen screen(call);
+  show(screen.console, *changes);
   if (std::ranges::none_of(*changes, is_write)) {
     call.out.line(call.wants_json ? json::encode(*changes) : "Datadog has what is declared.");
     return 0;
   }
-  if (!call.arguments.has("--yes")) {
-    auto answer = confirm(call.out, "Write these to Datadog?");
-    if (!answer) return std::unexpected(answer.error());
-    if (!*answer) {
-      call.out.line("Nothing was written.");
-      return 0;
-    }
-  }
+  SB_TRY(auto goes_ahead, may_go_ahead(call, screen, "Write these to Datadog?"));
+  if (!goes_ahead) return declined();
   auto done = run_task(declared.apply());
   if (!done) return with_hint_of(done.error());
   const auto count = std::ranges::count_if(*done, is_write);

@@ -76,9 +76,11 @@ Task<std::expected<void, Failure>> refuse_during_release(Session& session) {
   if (!reply) co_return std::unexpected(with_hint(reply.error(), name));
   auto lock =
       json::decode<release::LockInfo>(reply->Parameter ? reply->Parameter->Value.value_or("") : "");
-  auto holder = lock ? describe(*lock, release::holder_of(*lock)) : std::string("held by somebody");
-  co_return std::unexpected(Failure(Error{ErrorCode::conflict, "the release lock is " + holder, {}},
-                                    "saltctl status " + name, declined()));
+  const auto life = lock ? release::holder_of(*lock) : release::Holder::elsewhere;
+  auto holder = lock ? describe(*lock, life) : std::string("held by somebody");
+  co_return std::unexpected(Failure(
+      Error{ErrorCode::conflict, "the release lock is " + holder, {}},
+      (life == release::Holder::dead ? "saltctl resume " : "saltctl status ") + name, declined()));
 }
 
 std::vector<release::config::Source> config_sources(const Environment& environment) {
@@ -95,10 +97,25 @@ std::vector<release::config::Source> config_sources(const Environment& environme
   return sources;
 }
 
-Task<Outcome> restart_and_follow(Session& session, Console& console) {
+namespace {
+
+Task<Result<operate::DeploymentWatch>> begin_or_find(Session& session,
+                                                     std::optional<std::string> since) {
+  auto ref = service_ref(session);
+  if (since) {
+    SB_CO_TRY(auto newest, co_await operate::newest_deployment(*session.client, ref));
+    if (newest && newest->arn != *since) co_return *std::move(newest);
+  }
+  co_return co_await operate::begin_restart(*session.client, std::move(ref));
+}
+
+}  // namespace
+
+Task<Outcome> restart_and_follow(Session& session, Console& console,
+                                 std::optional<std::string> since) {
   const auto& name = session.environment.name;
   auto ref = service_ref(session);
-  auto begun = co_await operate::begin_restart(*session.client, ref);
+  auto begun = co_await begin_or_find(session, std::move(since));
   if (!begun) {
     bool is_busy = begun.error().code == ErrorCode::conflict;
     co_return std::unexpected(

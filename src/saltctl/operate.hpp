@@ -1,6 +1,7 @@
 // What the operator's commands share: where to print, what to ask, when to refuse.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "release/config/store.hpp"
@@ -37,7 +38,10 @@ Task<std::expected<void, Failure>> refuse_during_release(Session& session);
 // Where each declared key of the environment is kept.
 std::vector<release::config::Source> config_sources(const Environment& environment);
 
-// New tasks of the same task definition, followed to their end; the value is the exit code.
-Task<Outcome> restart_and_follow(Session& session, Console& console);
+// New tasks of the same task definition, followed to their end; the value is the exit code. With
+// `since` (a deployment's ARN) a newer deployment than that one is taken for the restart, which a
+// killed process began.
+Task<Outcome> restart_and_follow(Session& session, Console& console,
+                                 std::optional<std::string> since = {});
 
 }  // namespace sb::saltctl

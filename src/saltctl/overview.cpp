@@ -136,6 +136,7 @@ Task<Result<Overview>> overview_of(Session& session) {
     overview.missing = resources.error().text();
     co_return overview;
   }
+  if (!resources->lacking.empty()) overview.missing = resources->lacking.front();
   overview.address = resources->load_balancer_address;
   SB_CO_TRY_VOID(co_await add_service(session, overview));
   if (!overview.exists) co_return overview;

@@ -25,7 +25,7 @@ struct TrafficView {
 struct Overview {
   std::string environment;
   bool exists = false;  // its service was made
-  std::string missing;  // why not
+  std::string missing;  // why not, or what new tasks would lack
   std::string url;
   std::string address;  // of the load balancer
   std::string service;

@@ -3,7 +3,7 @@
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
 #include "base/text/text.hpp"
-#include "saltctl/operate.hpp"
+#include "saltctl/procedure.hpp"
 
 namespace sb::saltctl {
 namespace {
@@ -23,7 +23,12 @@ Task<Outcome> restart(Invocation& call) {
       text::last_part(service->taskDefinition.value_or(""))));
   SB_CO_TRY(auto goes_ahead, may_go_ahead(call, screen, "Go ahead?"));
   if (!goes_ahead) co_return declined();
-  SB_CO_TRY(auto code, co_await restart_and_follow(session, screen.console));
+  SB_CO_TRY(auto newest, co_await newest_deployment_of(session));
+  auto procedure = new_procedure(session, "restart", Alone::yes,
+                                 {{procedure_facts::kDeployment, std::move(newest)}});
+  SB_CO_TRY(auto code, co_await carry_out(session, std::move(procedure), [&] {
+              return restart_and_follow(session, screen.console);
+            }));
   if (call.wants_json)
     call.out.line(fmt::format(R"({{"service":{},"exit_code":{}}})",
                               json::quote(session.environment.service), code));
@@ -31,6 +36,11 @@ Task<Outcome> restart(Invocation& call) {
 }
 
 }  // namespace
+
+Task<Outcome> go_on_restart(Screen& screen, Session& session, const Procedure& procedure) {
+  co_return co_await restart_and_follow(session, screen.console,
+                                        procedure.fact(procedure_facts::kDeployment));
+}
 
 Outcome run_restart(Invocation& call) {
   return run_task(restart(call));

@@ -2,12 +2,13 @@
 
 #include "base/async/spawn.hpp"
 #include "saltctl/emergency_steps.hpp"
+#include "saltctl/procedure.hpp"
 #include "saltctl/release_run.hpp"
 
 namespace sb::saltctl {
 namespace {
 
-// The environments that were asked for, or all: with an unfinished release each.
+// The environments that were asked for, or all: whatever is unfinished in each.
 Task<Outcome> resume(Invocation& call) {
   std::vector<std::string> names = environment_names(call.places.environments());
   if (call.arguments.has("ENV")) names = {call.arguments.get("ENV")};
@@ -18,6 +19,11 @@ Task<Outcome> resume(Invocation& call) {
       if (!*emergency) co_return *emergency;
       found_one = true;
       worst = std::max(worst, **emergency);
+    }
+    if (auto procedure = co_await resume_procedure(call, name)) {
+      if (!*procedure) co_return *procedure;
+      found_one = true;
+      worst = std::max(worst, **procedure);
     }
     SB_CO_TRY(auto session, co_await open_session(call.places, name));
     auto resources = co_await need_resources(session);
@@ -33,7 +39,7 @@ Task<Outcome> resume(Invocation& call) {
     worst = std::max(worst, *outcome);
   }
   if (!found_one) {
-    call.out.line(call.wants_json ? "null" : "No release was left unfinished.");
+    call.out.line(call.wants_json ? "null" : "Nothing was left unfinished.");
   }
   co_return worst;
 }

@@ -1,48 +1,69 @@
 #include <fmt/format.h>
 
 #include "base/async/spawn.hpp"
+#include "base/json/codec.hpp"
+#include "release/runner/approval_store.hpp"
 #include "saltctl/release_run.hpp"
 
 namespace sb::saltctl {
 namespace {
 
+// With --json the document is what stdout is for.
+void say(Invocation& call, const std::string& release_id, std::string_view state,
+         const std::string& sentence) {
+  if (!call.wants_json) return call.out.line(sentence);
+  call.out.line(fmt::format(R"({{"release_id":{},"state":"{}"}})", json::quote(release_id), state));
+}
+
+Failure nothing_to_take_back(Error error, const release::State& state,
+                             const release::EnvironmentStatus& status, const std::string& name) {
+  if (state.stage > release::Stage::deploying)
+    return {std::move(error).in("the release is about to end"), "saltctl rollback " + name};
+  auto where = status.lock ? fmt::format("pid {} on {}", status.lock->pid, status.lock->host)
+                           : std::string("where it runs");
+  return {std::move(error).in("there is no deployment to take back yet"),
+          fmt::format("Ctrl-C in the saltctl that is releasing ({}), then: saltctl rollback {}",
+                      where, name)};
+}
+
 // A release is under way: it is what is to be undone. If its process lives, ECS is asked and that
 // process sees and reports it; if not, we take the release over.
 Task<Outcome> roll_back_release(Invocation& call, Session& session, release::Runner& runner,
                                 std::string release_id) {
-  SB_CO_TRY(auto status, co_await runner.status());
-  for (const auto& pending : status.waiting) {
-    if (pending.request.release_id != release_id) continue;
-    // Nothing was changed yet: a rejection ends it, in whichever process it waits.
-    release::Api api(api_config(session));
-    release::ApprovalStore store(api, session.environment.name);
-    auto answered =
-        co_await store.answer(release_id, {.digest = pending.request.digest,
-                                           .verdict = "rejected",
-                                           .by = user_name(),
-                                           .caller_arn = {},
-                                           .how = "saltctl rollback",
-                                           .reason = "withdrawn before anything was changed",
-                                           .at = now()});
-    if (!answered) co_return std::unexpected(Failure(answered.error(), ""));
-    call.out.line(
-        fmt::format("{} waited for an approval and is withdrawn; nothing was changed. If "
-                    "its saltctl is gone: saltctl resume {}",
-                    release_id, session.environment.name));
+  const auto& name = session.environment.name;
+  release::Api api(api_config(session));
+  release::ApprovalStore approvals(api, name);
+  // Nothing was changed yet: a rejection ends it, in whichever process it waits.
+  SB_CO_TRY(const bool is_withdrawn,
+            co_await approvals.withdraw(release_id, user_name(), "saltctl rollback"));
+  if (is_withdrawn) {
+    say(call, release_id, "withdrawn",
+        fmt::format("{} waited for an approval and is withdrawn; nothing was changed. If its "
+                    "saltctl is gone: saltctl resume {}",
+                    release_id, name));
     co_return 0;
   }
+  SB_CO_TRY(auto status, co_await runner.status());
   if (!status.lock_holder_is_alive) {
-    auto outcome =
-        co_await run_resume_of(call, runner, session.environment.name, std::move(release_id),
-                               release::Runner::ResumeAs::roll_back);
+    auto outcome = co_await run_resume_of(call, runner, name, std::move(release_id),
+                                          release::Runner::ResumeAs::roll_back);
     // Rolled back is what was asked for here.
     if (outcome && *outcome == release::exit_code(release::Outcome::rolled_back)) co_return 0;
     co_return outcome;
   }
+  SB_CO_TRY(auto state, runner.journal().load(release_id));
+  // The deployment that is in progress then is the way back.
+  if (state.stage == release::Stage::rolling_back || state.stage == release::Stage::restoring) {
+    say(call, release_id, "rolling_back",
+        release_id + " is being taken back already; its own saltctl reports how it ends.");
+    co_return 0;
+  }
   auto stopped = co_await runner.stop_running_deployment();
-  if (!stopped) co_return std::unexpected(Failure(stopped.error(), ""));
-  call.out.line("ECS was asked to put the old version back; the saltctl that is releasing " +
-                release_id + " reports how it ends.");
+  if (!stopped)
+    co_return std::unexpected(nothing_to_take_back(stopped.error(), state, status, name));
+  say(call, release_id, "stopping",
+      "ECS was asked to put the old version back; the saltctl that is releasing " + release_id +
+          " reports how it ends.");
   co_return 0;
 }
 

@@ -89,6 +89,14 @@ Task<std::expected<Resources, Failure>> need_resources(Session& session) {
       name));
 }
 
+Task<std::expected<Resources, Failure>> need_all_resources(Session& session) {
+  SB_CO_TRY(auto resources, co_await need_resources(session));
+  if (resources.lacking.empty()) co_return resources;
+  const auto& name = session.environment.name;
+  Error error{ErrorCode::not_found, resources.lacking.front(), {}};
+  co_return std::unexpected(with_hint(std::move(error).in(name + " is not complete"), name));
+}
+
 std::map<std::string, std::string> routes_to(const Environment& environment,
                                              const Resources& resources) {
   std::map<std::string, std::string> routes;

@@ -32,6 +32,8 @@ std::expected<Environment, Failure> declared_environment(const Places& places,
                                                          const std::string& name);
 // Resources that must be there; the failure says how to make them.
 Task<std::expected<Resources, Failure>> need_resources(Session& session);
+// Likewise with a value for every declared secret, which new tasks need.
+Task<std::expected<Resources, Failure>> need_all_resources(Session& session);
 
 // The local authority, which signs for the names of the local cloud; empty where the system's roots
 // are enough.

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/async/spawn.hpp"
+#include "base/json/codec.hpp"
 #include "base/process/process.hpp"
 #include "saltctl/provision/provision.hpp"
 
@@ -122,7 +123,11 @@ Outcome run_shell(Invocation& call) {
 
 Outcome run_env(Invocation& call) {
   SB_TRY(auto prepared, run_task(prepare(call)));
-  call.out.line(as_script(prepared.variables));
+  const auto& variables = prepared.variables;
+  call.out.line(call.wants_json
+                    ? fmt::format(R"({{"set":{},"cleared":{}}})", json::encode(variables.set),
+                                  json::encode(variables.cleared))
+                    : as_script(variables));
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "release/journal/journal.hpp"
 #include "release/notify/outbox.hpp"
 #include "saltctl/mail.hpp"
+#include "saltctl/procedure.hpp"
 #include "saltctl/release_run.hpp"
 #include "saltctl/release_text.hpp"
 #include "saltctl/release_view.hpp"
@@ -188,10 +189,40 @@ std::string as_json(const Record& record) {
       }());
 }
 
+Outcome show_procedure(Invocation& call, const rel::journal::ProcedureRecord& record) {
+  const auto& procedure = record.procedure;
+  if (call.wants_json) {
+    call.out.line(fmt::format(R"({{"procedure":{},"end":{}}})", json::encode(procedure),
+                              record.end ? json::encode(*record.end) : "null"));
+    return 0;
+  }
+  call.out.line(call.out.paint(Style::bold, procedure.id) + "  " + describe(procedure) + "\n");
+  std::vector<std::vector<std::string>> rows{{"  by", procedure.by},
+                                             {"  begun", time_of(procedure.at)}};
+  for (const auto& [name, value] : procedure.facts)
+    if (!value.empty()) rows.push_back({"  " + name, value});
+  rows.push_back({"  ended", record.end ? time_of(record.end->at) : "not yet"});
+  if (record.end) rows.push_back({"  outcome", record.end->outcome});
+  if (record.end && !record.end->why.empty()) rows.push_back({"  because", record.end->why});
+  call.out.line(format_table(rows));
+  if (!record.end) call.out.line("     try: saltctl resume " + procedure.environment);
+  return 0;
+}
+
+Result<std::optional<rel::journal::ProcedureRecord>> find_procedure(const Places& places,
+                                                                    const std::string& id) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(places.journal(), ignored)) return std::nullopt;
+  SB_TRY(auto journal, rel::journal::Journal::open(places.journal()));
+  return rel::journal::Procedures(journal).find(id);
+}
+
 }  // namespace
 
 Outcome run_show(Invocation& call) {
   const auto id = call.arguments.get("RELEASE");
+  SB_TRY(auto procedure, find_procedure(call.places, id));
+  if (procedure) return show_procedure(call, *procedure);
   auto record = read_record(call.places, id);
   if (!record) return std::unexpected(Failure(record.error(), "saltctl history production"));
   if (call.wants_json)

@@ -39,6 +39,8 @@ void print(Invocation& call, const Overview& overview, const release::Environmen
       {"  image", short_digest(overview.image)},
       {"  database", overview.database},
       {"  cache", overview.cache}};
+  if (!overview.missing.empty())
+    rows.push_back({"  missing", overview.missing + ": no new task can start"});
   for (const auto& traffic : overview.traffic) {
     rows.push_back(
         {"  traffic", fmt::format("{:>3} % to {} ({} of {} healthy)", traffic.weight_percent,

@@ -13,7 +13,7 @@ from killing import killed_after
 from terminal import Terminal
 from whole import nothing_is_left, production_is_whole
 
-OK, ROLLED_BACK, PERSON_NEEDED, REFUSED = 0, 4, 5, 6
+OK, FAILED, ROLLED_BACK, PERSON_NEEDED, REFUSED = 0, 3, 4, 5, 6
 EMERGENCY = ["emergency", "rollback", "production"]
 RESUME = ["resume", "production"]
 LONG = 120  # seconds of watch: nobody waits for its end
@@ -35,9 +35,9 @@ def states(walked):
 class Living:
     """A deploy in a process of its own, which has come as far as this line."""
 
-    def __init__(self, home, image, line):
-        self.process = home.start(home.deploy_words("production", image), stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT)
+    def __init__(self, home, image, line, approved=True):
+        words = [w for w in home.deploy_words("production", image) if approved or w != "--approve"]
+        self.process = home.start(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.said = []
         for text in self.process.stdout:
             self.said.append(text)
@@ -97,12 +97,28 @@ def a_living_release_is_ended_and_the_second_emergency_is_told(home):
     production_is_whole(home, "1.0.0")
 
 
+def one_without_a_deployment_is_stopped_as_soon_as_it_has_one(home):
+    deploy = Living(home, build(home, "2.1.0"), "release lock taken")
+    release = newest(home)["release_id"]
+    done = home.saltctl(*EMERGENCY, "--yes", "--json")
+
+    walked = walked_in(done.stdout)
+    assert release in walked["steps"][APPLICATION]["proof"], walked
+    assert deploy.end()[0] in (FAILED, ROLLED_BACK), deploy.said
+    assert newest(home)["release_id"] == release, newest(home)
+    production_is_whole(home, "1.0.0")
+
+
 def kills_within_its_steps_are_resumed(home):
-    """Of an emergency after a complete release: in its own release, at ECS, and in the downgrade."""
+    """Of an emergency after a complete release: in its own release, at ECS, and in the downgrade. Meanwhile another release
+    waits for its approval: it has changed nothing and is withdrawn, and what serves is taken back."""
     home.watch_for(1)
     home.deploy("production", build(home, "3.0.0"))
+    waiting = Living(home, build(home, "3.1.0"), "waiting for an approval", approved=False)
     words = [*EMERGENCY, "--database", "downgrade", "--yes", "--confirm", "production", "--reason", "rows are wrong"]
     killed_after(home, words, "release lock taken")
+    code, said = waiting.end()
+    assert code == REFUSED and "withdrawn before anything was changed" in said, (code, said)
     assert home.document("lock", "show", "production")["holder"] == "dead"
     killed_after(home, RESUME, "smoke tests on the test listener")
     killed_after(home, RESUME, "Running downgrade")
@@ -167,7 +183,7 @@ def answers_on_a_terminal(home):
         assert terminal.wait() == OK, terminal.seen
     assert database_host(home) != declared, "the service is on the restored database"
     production_is_whole(home, "1.0.0")
-    assert "No release was left unfinished" in home.saltctl("resume", "production").stdout
+    assert "Nothing was left unfinished" in home.saltctl("resume", "production").stdout
 
 
 def database_host(home):
@@ -179,7 +195,8 @@ def emergencies_during_a_release():
         home.watch_for(LONG)
         home.saltctl("up", "production",
                      "--image", build(home, "1.0.0", "--migrations-through", last_revision_but_one()))
-        for chapter in (a_living_release_is_ended_and_the_second_emergency_is_told, kills_within_its_steps_are_resumed,
+        for chapter in (a_living_release_is_ended_and_the_second_emergency_is_told,
+                        one_without_a_deployment_is_stopped_as_soon_as_it_has_one, kills_within_its_steps_are_resumed,
                         a_killed_release_is_taken_over, answers_on_a_terminal):
             print(f"  {chapter.__name__}", flush=True)
             chapter(home)

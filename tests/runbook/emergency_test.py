@@ -65,7 +65,7 @@ def a_kill_at_each_step_loses_nothing(home):
     for needed in ("# Post-mortem emg-", r"payments \| fail", "1.0.0", "2.0.0", "## Timeline", rollbacks[0]["release_id"]):
         assert needed in text, (needed, text)
     nothing_left = home.saltctl("resume", "production")
-    assert "No release was left unfinished" in nothing_left.stdout, nothing_left.stdout
+    assert "Nothing was left unfinished" in nothing_left.stdout, nothing_left.stdout
 
 
 def as_json_line(line):

@@ -119,10 +119,18 @@ def is_put_back_for_want_of_a_key(home, page):
             assert tasks_of(home) == before
     assert newest_deployment(home)["statusReason"] == BROKEN, newest_deployment(home)
     said = events_after(home, known)
-    come_in_order(said, [rf"\(service {SERVICE}\) has started 2 tasks:.*", *put_back(deployment_id(said))])
+    come_in_order(said, [rf"\(service {SERVICE}\) has started 2 tasks:.*",
+                         rf"\(service {SERVICE}\) was unable to place a task\. Reason: ResourceInitializationError: .*: "
+                         rf"retrieved secret from Secrets Manager did not contain json key {SECOND_KEY}\.",
+                         *put_back(deployment_id(said))])
     reasons = [task["stoppedReason"] for task in
                home.ecs("DescribeTasks", {"cluster": CLUSTER, "tasks": tasks_of(home, "STOPPED")})["tasks"]]
     assert any(why.endswith(f"did not contain json key {SECOND_KEY}") for why in reasons), reasons
+    # What serves is still seen, and so is what new tasks would lack.
+    now = home.document("status", "production")["now"]
+    assert now["running"] == 2 and f"has no key ({SECOND_KEY})" in now["missing"], now
+    refused = home.run(home.deploy_words("production", now["image"].split("@")[0]), check=False)
+    assert refused.returncode != 0 and f"has no key ({SECOND_KEY})" in refused.stderr, refused
     # The former version of the secret again, by hand.
     former = (f"aws secretsmanager get-secret-value --secret-id {SECRET} --version-stage AWSPREVIOUS "
               "--query SecretString --output text")

@@ -79,6 +79,9 @@ struct Observer {
     if (is_live(*task)) {
       task->stop_code = fact.stop_code;
       task->stop_reason = fact.reason;
+      if (fact.failed_to_start && !fact.reason.empty())
+        say(turn, fmt::format("was unable to place a task. Reason: {}{}", fact.reason,
+                              fact.reason.ends_with('.') ? "" : "."));
       // A cloud that was shut down is no fault of the task.
       if (fact.stop_code != "TerminationNotice") note_failure(turn, *task, fact.is_deterministic);
     }

@@ -54,10 +54,9 @@ Result<> Log::abandon(const Emergency& emergency, const std::string& why, Timest
 }
 
 Result<std::optional<Emergency>> Log::unfinished(const std::string& environment) {
-  SB_TRY(auto records, journal_.records_after(0));
+  SB_TRY(auto records, journal_.notes(kBegun));
   std::optional<Emergency> newest;
   for (const auto& record : records) {
-    if (record.type != fmt::format("{}{}", kPrefix, kBegun)) continue;
     SB_TRY(auto begun, json::decode<Begun>(record.body));
     if (begun.environment != environment) continue;
     SB_TRY(auto found, find(begun.id));

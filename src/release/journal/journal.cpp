@@ -171,6 +171,14 @@ Result<> Journal::note(const std::string& release_id, std::string_view type, std
       [&] { return add_record(release_id, fmt::format("note:{}", type), json, at); });
 }
 
+Result<std::vector<Record>> Journal::notes(std::string_view type) {
+  std::vector<Record> all;
+  SB_TRY_VOID(database_.query(
+      fmt::format("SELECT {} FROM records WHERE type = ? ORDER BY position", kRecordColumns),
+      {fmt::format("note:{}", type)}, [&](const Row& row) { all.push_back(record_row(row)); }));
+  return all;
+}
+
 Result<State> Journal::load(const std::string& release_id) {
   SB_TRY(auto all, records(release_id));
   std::optional<State> state;

@@ -79,6 +79,8 @@ class Journal {
   // Something that is no event of the engine (a broken lock): kept for the audit.
   Result<> note(const std::string& release_id, std::string_view type, std::string_view json,
                 Timestamp at);
+  // All notes of one type, in the order of the file.
+  Result<std::vector<Record>> notes(std::string_view type);
 
   Result<std::optional<ReleaseRow>> unfinished(const std::string& environment);
   Result<std::optional<ReleaseRow>> find(const std::string& release_id);

@@ -123,6 +123,24 @@ Task<Result<>> ApprovalStore::answer(std::string release_id, approval::Answer an
   co_return fail(ErrorCode::conflict, first.verdict + " already, by " + first.by, release_id);
 }
 
+Task<Result<bool>> ApprovalStore::withdraw(std::string release_id, std::string by,
+                                           std::string how) {
+  SB_CO_TRY(auto all, co_await waiting());
+  for (const auto& pending : all) {
+    if (pending.request.release_id != release_id) continue;
+    approval::Answer rejected{.digest = pending.request.digest,
+                              .verdict = "rejected",
+                              .by = std::move(by),
+                              .caller_arn = {},
+                              .how = std::move(how),
+                              .reason = "withdrawn before anything was changed",
+                              .at = now()};
+    SB_CO_TRY_VOID(co_await answer(release_id, std::move(rejected)));
+    co_return true;
+  }
+  co_return false;
+}
+
 Task<Result<>> ApprovalStore::remove(std::string release_id) {
   // The answer last: a request without its answer would look as if it still waited.
   for (const auto& name : {approval::request_parameter(environment_, release_id),

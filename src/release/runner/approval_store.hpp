@@ -34,6 +34,9 @@ class ApprovalStore {
   Task<Result<std::vector<PendingApproval>>> waiting();
   // The first answer counts. Error conflict when there is one already.
   Task<Result<>> answer(std::string release_id, approval::Answer answer);
+  // Rejects what is still waiting, before anything was changed. False: this release is not waiting;
+  // error conflict: somebody has just answered.
+  Task<Result<bool>> withdraw(std::string release_id, std::string by, std::string how);
   // Request and answer; absent is success.
   Task<Result<>> remove(std::string release_id);
   // Who AWS says we are.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json/codec.hpp"
+#include "release/journal/procedures.hpp"
 #include "release/runner/hooks.hpp"
 #include "release/runner/present.hpp"
 
@@ -236,8 +237,7 @@ Task<std::string> Executor::production_version() {
 
 Task<EventBody> Executor::acquire_lock(const State&) {
   auto is_over = [this](const LockInfo& other) {
-    auto row = journal_.find(other.release_id);
-    return row && *row && (*row)->ended_at.has_value();
+    return journal::has_ended(journal_, other.release_id);
   };
   auto holder = co_await locks_.acquire(lock_, is_over);
   if (!holder) co_return failure_of(ActionKind::acquire_lock, holder.error());

@@ -46,7 +46,7 @@ std::string describe(const LockInfo& lock, Holder holder) {
     case Holder::alive:
       return text;
     case Holder::dead:
-      return text + "; that process is gone: `saltctl resume` goes on with it or rolls it back";
+      return text + "; that process is gone: `saltctl resume` ends what it left";
     case Holder::elsewhere:
       return text + "; whether that process lives cannot be seen from here";
   }

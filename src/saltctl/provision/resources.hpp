@@ -27,6 +27,9 @@ struct Resources {
   std::map<std::string, std::string> secret_arns;  // Secrets Manager: name to ARN
   // Values of the declared secrets, for the operator's shell. Never printed, never put into argv.
   std::map<std::string, std::string> secret_values;
+  // Declared secrets without a value, each as a sentence. What runs goes on without them, what
+  // starts cannot.
+  std::vector<std::string> lacking;
 
   // "app/saltbitter-prod/0123456789abcdef", CloudWatch's name for the load balancer.
   std::string load_balancer_dimension() const {

@@ -19,6 +19,7 @@ namespace ssm = aws::ssm;
 struct StoredSecret {
   std::string arn;  // empty: it does not exist
   std::map<std::string, std::string> values;
+  std::string fault;  // why it has no values
 };
 
 Result<std::map<std::string, std::string>> text_members(const std::string& text,
@@ -42,7 +43,11 @@ Task<Result<StoredSecret>> read_secret(aws::Client& client, std::string name) {
   if (!response) co_return std::unexpected(response.error());
   StoredSecret secret;
   secret.arn = response->ARN.value_or("");
-  SB_CO_TRY(secret.values, text_members(response->SecretString.value_or("{}"), name));
+  auto values = text_members(response->SecretString.value_or("{}"), name);
+  if (values)
+    secret.values = *std::move(values);
+  else
+    secret.fault = values.error().text();
   co_return secret;
 }
 
@@ -104,6 +109,7 @@ Task<Result<>> ensure_in_manager(aws::Client& client, const Environment& environ
                                  const SecretSource& source, const std::string& password,
                                  Resources& resources) {
   SB_CO_TRY(auto secret, co_await read_secret(client, source.id));
+  if (!secret.fault.empty()) co_return fail(ErrorCode::failed_precondition, secret.fault);
   bool is_changed = secret.arn.empty();
   for (const auto& key : source.keys) {
     if (secret.values.contains(key)) continue;
@@ -141,22 +147,29 @@ Task<Result<>> find_secrets(aws::Client& client, const Environment& environment,
   for (const auto& source : environment.task.secrets) {
     if (source.store == SecretSource::Store::secretsmanager) {
       SB_CO_TRY(auto secret, co_await read_secret(client, source.id));
-      if (secret.arn.empty()) co_return fail(ErrorCode::not_found, "there is no secret", source.id);
+      if (secret.arn.empty()) {
+        resources.lacking.push_back(fmt::format("there is no secret ({})", source.id));
+        continue;
+      }
       resources.secret_arns[source.id] = secret.arn;
+      if (!secret.fault.empty()) {
+        resources.lacking.push_back(secret.fault);
+        continue;
+      }
       for (const auto& key : source.keys) {
-        if (!secret.values.contains(key)) {
-          co_return fail(ErrorCode::not_found, fmt::format("the secret {} has no key", source.id),
-                         key);
-        }
-        resources.secret_values[key] = secret.values[key];
+        if (secret.values.contains(key))
+          resources.secret_values[key] = secret.values[key];
+        else
+          resources.lacking.push_back(fmt::format("the secret {} has no key ({})", source.id, key));
       }
       continue;
     }
     for (const auto& key : source.keys) {
       SB_CO_TRY(auto value, co_await read_parameter(client, source.id + "/" + key));
-      if (!value)
-        co_return fail(ErrorCode::not_found, "there is no parameter", source.id + "/" + key);
-      resources.secret_values[key] = *value;
+      if (value)
+        resources.secret_values[key] = *value;
+      else
+        resources.lacking.push_back(fmt::format("there is no parameter ({}/{})", source.id, key));
     }
   }
   co_return Result<>{};
@@ -179,6 +192,7 @@ Task<Result<std::string>> ensure_master_password(aws::Client& client,
                                                  const Environment& environment) {
   const auto& name = environment.database.master_secret;
   SB_CO_TRY(auto secret, co_await read_secret(client, name));
+  if (!secret.fault.empty()) co_return fail(ErrorCode::failed_precondition, secret.fault);
   auto& password = secret.values["password"];
   if (!password.empty()) co_return password;
   password = crypto::random_token(32);

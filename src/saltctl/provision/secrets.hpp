@@ -5,7 +5,7 @@
 
 namespace sb::saltctl {
 
-// Reads every declared secret into resources; not_found names the first key without a value.
+// Reads every declared secret into resources; what has no value there is in `lacking`.
 Task<Result<>> find_secrets(aws::Client& client, const Environment& environment,
                             Resources& resources);
 // Adds the keys that are missing: addresses from resources, keys and passwords from the random

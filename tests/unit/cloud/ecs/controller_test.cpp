@@ -256,6 +256,9 @@ TEST_F(EcsController, gives_up_at_once_on_a_cause_that_will_not_pass) {
   EXPECT_EQ(status(), DeploymentStatus::rollback_successful);
   EXPECT_EQ(service_.deployment->breaker, BreakerStatus::triggered);
   EXPECT_EQ(count(service_, "v1").ready, 2);
+  EXPECT_THAT(messages(), ::testing::Contains(::testing::EndsWith(
+                              "was unable to place a task. Reason: ResourceInitializationError: no "
+                              "such parameter.")));
 }
 
 TEST_F(EcsController, goes_back_when_nothing_of_green_works_any_more) {
