@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 
+from between import CutOff
 from harness import BIN, wait_until
 from whole import production_is_whole, version_of
 
@@ -32,6 +33,16 @@ def killed_after(home, words, says, and_then=None):
     process.stdout.close()
     assert process.wait(30) == -signal.SIGKILL, "".join(said)
     return "".join(said)
+
+
+def killed_before_the_answer(home, words, operation, nth):
+    """Saltcloud does what its nth call of this operation asks for, and saltctl never hears of it."""
+    killed = []
+    with CutOff(home, operation, nth, lambda: killed.append(os.killpg(process.pid, signal.SIGKILL))):
+        process = home.start([BIN / "saltctl", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             stdin=subprocess.DEVNULL)
+        said = process.communicate(timeout=120)[0]
+    assert killed and process.returncode == -signal.SIGKILL, (operation, nth, said[-3000:])
 
 
 def kill_and_resume(home, words, line, version, allowed=(COMPLETE, ROLLED_BACK)):

@@ -5,9 +5,8 @@ import signal
 import subprocess
 import time
 
-from between import CutOff
 from harness import BIN, Home, last_revision_but_one, main
-from killing import COMPLETE, build, kill_and_resume
+from killing import COMPLETE, build, kill_and_resume, killed_before_the_answer
 from whole import production_is_whole
 
 # A line of the deploy's progress, after which its process is killed. The first ones, up to the migration, are
@@ -44,22 +43,29 @@ def saltctl_killed_in_every_other_stage_is_resumed():
             version = f"2.{number}.0"
             kill_and_resume(home, home.deploy_words("production", build(home, version))[1:], line, version)
         for number, (operation, nth) in enumerate(UNANSWERED):
-            killed_before_the_answer(home, f"3.{number}.0", operation, nth)
+            what_was_never_answered(home, f"3.{number}.0", operation, nth)
+
+
+def all_of(home, operation, rows, document):
+    """Of every page."""
+    found = []
+    while True:
+        answer = home.ecs(operation, document)
+        found += answer[rows]
+        if not answer.get("nextToken"):
+            return found
+        document = document | {"nextToken": answer["nextToken"]}
 
 
 def made_so_far(home):
     """What a call that is made twice would leave twins of."""
-    definitions = home.ecs("ListTaskDefinitions", {"familyPrefix": SERVICE["service"]})["taskDefinitionArns"]
-    return len(definitions), len(home.ecs("ListServiceDeployments", SERVICE)["serviceDeployments"])
+    return (len(all_of(home, "ListTaskDefinitions", "taskDefinitionArns", {"familyPrefix": SERVICE["service"]})),
+            len(all_of(home, "ListServiceDeployments", "serviceDeployments", SERVICE)))
 
 
-def killed_before_the_answer(home, version, operation, nth):
-    words, before = home.deploy_words("production", build(home, version)), made_so_far(home)
-    killed = []
-    with CutOff(home, operation, nth, lambda: killed.append(os.killpg(release.pid, signal.SIGKILL))):
-        release = home.start(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        said = release.communicate(timeout=120)[0]
-    assert killed and release.returncode == -signal.SIGKILL, (operation, nth, said[-3000:])
+def what_was_never_answered(home, version, operation, nth):
+    words, before = home.deploy_words("production", build(home, version))[1:], made_so_far(home)
+    killed_before_the_answer(home, words, operation, nth)
     assert home.document("status", "production")["unfinished"], f"not unfinished after {operation}"
 
     resumed = home.saltctl("resume", "production", check=False)

@@ -6,10 +6,11 @@ import subprocess
 import between
 from checkout import Checkout
 from harness import Home, last_revision_but_one, main
-from killing import COMPLETE, ROLLED_BACK, build, killed_after
+from killing import COMPLETE, ROLLED_BACK, build, killed_after, killed_before_the_answer
 from whole import production_is_whole
 
 FAILED, REFUSED = 3, 6
+LOCK = 3  # of the parameters that a release puts: after the request for approval and its answer
 CHANGES = ("UpdateService", "ContinueServiceDeployment", "StopServiceDeployment")
 CONTRACT = """-- revision: 00c0ffee0001
 -- revises: {}
@@ -133,8 +134,12 @@ def a_release_that_waits_is_withdrawn(home):
 
 def a_release_whose_process_was_killed_is_taken_back(home):
     for version, line, code in (("6.0.0", "watch: error rate", COMPLETE), ("6.1.0", "ECS: SCALE_UP", COMPLETE),
-                                ("6.2.0", "alerts silenced", FAILED)):
-        killed_after(home, home.deploy_words("production", build(home, version))[1:], line)
+                                ("6.2.0", "its lock", FAILED)):
+        words = home.deploy_words("production", build(home, version))[1:]
+        if code == FAILED:
+            killed_before_the_answer(home, words, "PutParameter", LOCK)
+        else:
+            killed_after(home, words, line)
         with Recorder(home) as ecs:
             back = home.saltctl("rollback", "production", "--yes", check=False)
 
