@@ -1,7 +1,9 @@
 """Each way back of production, and what it asks of ECS: the hook's ROLLBACK, StopServiceDeployment, a release of the old
 version; of a release that waits, that was killed, or whose schema the old code does not live with."""
 import json
+import signal
 import subprocess
+import threading
 
 import between
 from checkout import Checkout
@@ -9,7 +11,7 @@ from harness import Home, last_revision_but_one, main
 from killing import COMPLETE, ROLLED_BACK, build, killed_after, killed_before_the_answer
 from whole import production_is_whole
 
-FAILED, REFUSED = 3, 6
+FAILED, REFUSED, INTERRUPTED = 3, 6, 7
 LOCK = 3  # of the parameters that a release puts: after the request for approval and its answer
 CHANGES = ("UpdateService", "ContinueServiceDeployment", "StopServiceDeployment")
 CONTRACT = """-- revision: 00c0ffee0001
@@ -119,6 +121,25 @@ def a_living_release_is_stopped(home):
         production_is_whole(home, "1.0.0")
 
 
+def a_release_without_a_deployment_is_left_and_then_ended(home):
+    """There is nothing yet that ECS could take back: who asks is told how to end it."""
+    is_migrating, goes_on = threading.Event(), threading.Event()
+    with between.CutOff(home, "RunTask", 1, lambda: is_migrating.set() or goes_on.wait(60)):
+        release = Living(home, home.deploy_words("production", build(home, "4.2.0")), "task definition saltbitter")
+        assert is_migrating.wait(60)
+        early = home.saltctl("rollback", "production", "--yes", check=False)
+        release.process.send_signal(signal.SIGINT)
+        goes_on.set()
+        code, said = release.end()
+
+    assert early.returncode == 1 and "there is no deployment to take back yet" in early.stderr, (early, said)
+    assert f"Ctrl-C in the saltctl that is releasing (pid {release.process.pid} " in early.stderr, early.stderr
+    assert code == INTERRUPTED, (code, said)
+    back = home.saltctl("rollback", "production", "--yes", check=False)
+    assert back.returncode == FAILED and newest(home)["release"]["outcome"] == "failed", (back, newest(home)["release"])
+    production_is_whole(home, "1.0.0")
+
+
 def a_release_that_waits_is_withdrawn(home):
     words = [word for word in home.deploy_words("production", build(home, "5.0.0")) if word != "--approve"]
     with Recorder(home) as ecs:
@@ -182,7 +203,8 @@ def every_way_back():
                      build(home, "1.0.0", "--migrations-through", last_revision_but_one()))
         for way in (a_complete_release_is_followed_by_one_of_the_old_version,
                     a_release_takes_itself_back_by_the_hooks_answer, a_living_release_is_stopped,
-                    a_release_that_waits_is_withdrawn, a_release_whose_process_was_killed_is_taken_back,
+                    a_release_without_a_deployment_is_left_and_then_ended, a_release_that_waits_is_withdrawn,
+                    a_release_whose_process_was_killed_is_taken_back,
                     a_schema_that_the_old_code_does_not_live_with_is_in_the_way):
             print(f"  {way.__name__}", flush=True)
             way(home)
