@@ -156,7 +156,7 @@ def breaches(home, load):
         return time.time() * 1000
 
     return [
-        Breach("errors", "requests failed, the critical limit is 5.00 %", "error_rate=0.25@requests>300", onset=bad_slice(lambda s: s["failed"] > 0),
+        Breach("errors", "requests failed", "error_rate=0.25@requests>300", onset=bad_slice(lambda s: s["failed"] > 0),
                lasts=False),
         # Two hundred requests may hold 5 % of them by chance: the critical limit is not what is asked about here.
         Breach("some errors", "requests failed over 5 s, the limit is 1.00 %", "error_rate=0.04@requests>300",
