@@ -19,8 +19,16 @@ using namespace sb;
 
 constexpr int kRefused = 2;
 
-int refuse(const Error& error) {
-  fmt::print(stderr, "saltcloud: {}\n", error.text());
+// One line: what is wrong, and what to do where the error does not say so itself.
+int refuse(const Error& error, const fs::Path& home = {}) {
+  std::string advice;
+  if (!home.empty() && error.code == ErrorCode::resource_exhausted)
+    advice = fmt::format(": make room in {} (df -h), or choose another place with --home",
+                         home.string());
+  if (!home.empty() && error.code == ErrorCode::permission_denied &&
+      !error.message.contains("choose"))
+    advice = ": choose a folder of yours with --home";
+  fmt::print(stderr, "saltcloud: {}{}\n", error.text(), advice);
   return kRefused;
 }
 
@@ -51,7 +59,7 @@ int run_serve(const cloud::ServeOptions& options) {
   (void)std::signal(SIGXFSZ, SIG_IGN);  // a full quota is an error of the write
   raise_descriptor_limit();
   auto served = run_task(cloud::serve(options));
-  return served ? 0 : refuse(served.error());
+  return served ? 0 : refuse(served.error(), options.home);
 }
 
 int run_stop(const cloud::StopOptions& options) {

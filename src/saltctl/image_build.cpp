@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/json/codec.hpp"
+#include "saltctl/advice.hpp"
 #include "saltctl/images.hpp"
 
 namespace sb::saltctl {
@@ -17,7 +18,9 @@ Outcome run_image_build(Invocation& call) {
   if (!built) {
     bool is_missing_program = built.error().message.contains("not built yet");
     return std::unexpected(
-        Failure(built.error(), is_missing_program ? "make build" : "saltctl image build --help"));
+        Failure(built.error(),
+                next_after(built.error(), call.places,
+                           is_missing_program ? "make build" : "saltctl image build --help")));
   }
   SB_TRY(auto facts, find_image(call.places, built->reference));
   if (call.wants_json) {

@@ -310,6 +310,7 @@ std::string plan_text(const rel::Plan& plan, const Console& console) {
     text += fmt::format("  goes to     {}\n", text::last_part(plan.to_task_definition));
   }
   text += fmt::format("  migrations  {}\n", migrations_text(plan));
+  if (!plan.schema_note.empty()) text += fmt::format("  schema      {}\n", plan.schema_note);
   text += "\n";
   std::vector<std::vector<std::string>> rows;
   int number = 0;

@@ -3,6 +3,7 @@
 
 #include "base/async/spawn.hpp"
 #include "base/http/client.hpp"
+#include "saltctl/advice.hpp"
 #include "saltctl/live_database.hpp"
 #include "saltctl/overview.hpp"
 #include "saltctl/provision/authority.hpp"
@@ -26,7 +27,9 @@ Task<std::expected<Session, Failure>> start_cloud(Invocation& call, std::string 
   if (!access) {
     steps.failed(access.error().text());
     bool is_unbuilt = access.error().code == ErrorCode::not_found;
-    co_return std::unexpected(Failure(access.error(), is_unbuilt ? "make build" : "saltctl down"));
+    co_return std::unexpected(Failure(
+        access.error(),
+        next_after(access.error(), call.places, is_unbuilt ? "make build" : "saltctl down")));
   }
   session.access = *std::move(access);
   session.client = make_client(session.access, session.environment.region);
@@ -44,7 +47,9 @@ std::expected<ImageFacts, Failure> first_image(Invocation& call, Steps& steps) {
   if (!wanted.empty()) return std::unexpected(Failure(image.error(), "saltctl image list"));
   steps.begin("image");
   auto built = build_image(call.places, {});
-  if (!built) return std::unexpected(Failure(built.error(), "make build"));
+  if (!built)
+    return std::unexpected(
+        Failure(built.error(), next_after(built.error(), call.places, "make build")));
   steps.done(short_digest(built->reference));
   SB_TRY(auto facts, find_image(call.places, built->reference));
   return facts;
@@ -147,7 +152,8 @@ Task<Outcome> bring_up(Invocation& call) {
   auto resources = co_await ensure(*session.client, environment, certificate_of, steps);
   if (!resources) {
     steps.failed(resources.error().text());
-    co_return std::unexpected(Failure(resources.error(), "saltctl logs " + name));
+    co_return std::unexpected(Failure(
+        resources.error(), next_after(resources.error(), call.places, "saltctl doctor " + name)));
   }
   SB_CO_TRY(auto before, co_await overview_of(session));
   if (!before.exists) {

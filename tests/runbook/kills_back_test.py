@@ -46,7 +46,6 @@ def releases_that_take_themselves_back(home):
 def kill_saltcloud(home):
     """And start it again where it was, while the release goes on."""
     cloud = json.loads((home.path / "cloud" / "saltcloud.json").read_text())
-    home.environment["SALTCLOUD_LISTEN"] = cloud["endpoint"].removeprefix("http://")
     os.kill(cloud["pid"], signal.SIGKILL)
     home.saltctl("up", "production")
 

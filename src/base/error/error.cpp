@@ -65,6 +65,7 @@ static ErrorCode code_of(int error_number) {
     case EAGAIN:
       return ErrorCode::conflict;
     case ENOSPC:
+    case EFBIG:
     case EDQUOT:
     case EMFILE:
     case ENFILE:

@@ -56,6 +56,10 @@ Task<Result<>> check_sandbox(fs::Path scratch) {
       co_await runtime::run_in_sandbox(std::move(spec), Deadline::after(std::chrono::seconds(10)));
   (void)fs::remove_all(scratch);
   if (ran) co_return Result<>();
+  // A full disk is no fault of bubblewrap's.
+  if (ran.error().code == ErrorCode::resource_exhausted ||
+      ran.error().code == ErrorCode::permission_denied)
+    co_return std::unexpected(std::move(ran).error());
   co_return fail(
       ErrorCode::failed_precondition,
       "bubblewrap cannot make sandboxes here (in a container: run it with --privileged; as a user: "

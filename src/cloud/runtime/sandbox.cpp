@@ -76,8 +76,12 @@ Result<fs::Fd> arguments_file(const std::vector<std::string>& arguments) {
     all += '\0';
   }
   fs::Fd fd(::memfd_create("bwrap-args", MFD_CLOEXEC));
-  if (!fd || ::write(fd.get(), all.data(), all.size()) != static_cast<ssize_t>(all.size()) ||
-      ::lseek(fd.get(), 0, SEEK_SET) != 0)
+  if (!fd) return std::unexpected(errno_error(errno, "cannot pass arguments"));
+  const auto written = ::write(fd.get(), all.data(), all.size());
+  // A limit on the size of files counts here, too, and a short write sets no errno.
+  if (written >= 0 && written != static_cast<ssize_t>(all.size()))
+    return std::unexpected(errno_error(EFBIG, "cannot pass arguments"));
+  if (written < 0 || ::lseek(fd.get(), 0, SEEK_SET) != 0)
     return std::unexpected(errno_error(errno, "cannot pass arguments"));
   return fd;
 }
@@ -371,6 +375,18 @@ std::string last_words(const fs::Path& log, std::uintmax_t from) {
   return *content;
 }
 
+namespace {
+
+// The last line that speaks of an error, else the last one: a program may clean up after itself.
+std::string line_of_fault(const std::string& words) {
+  auto at = words.rfind("rror");
+  if (at == std::string::npos) at = words.size();
+  const auto begin = at == 0 ? std::string::npos : words.rfind('\n', at - 1);  // npos + 1 is 0
+  return words.substr(begin + 1, words.find('\n', at) - begin - 1);
+}
+
+}  // namespace
+
 Task<Result<>> run_in_sandbox(SandboxSpec spec, Deadline deadline) {
   auto name = spec.argv.empty() ? std::string() : spec.argv.front();
   auto log = spec.log_path;
@@ -379,8 +395,9 @@ Task<Result<>> run_in_sandbox(SandboxSpec spec, Deadline deadline) {
   auto first = co_await (sandbox.wait() || sleep_until(deadline));
   if (auto* exit = std::get_if<0>(&first)) {
     if (exit->code == 0) co_return Result<>();
-    co_return fail(ErrorCode::failed_precondition,
-                   fmt::format("failed with code {}: {}", exit->code, last_words(log)), name);
+    co_return fail(
+        ErrorCode::failed_precondition,
+        fmt::format("failed with code {}: {}", exit->code, line_of_fault(last_words(log))), name);
   }
   co_await sandbox.stop(Duration(0));
   co_return fail(ErrorCode::timeout, "did not end in time", name);

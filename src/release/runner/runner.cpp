@@ -68,6 +68,10 @@ class Drive {
       SB_TRY_VOID(journal_.append(event, next.state));
       State before = std::exchange(state_, std::move(next.state));
       observer_.on_event(event, before, state_);
+    } else if (std::holds_alternative<ContinueAccepted>(event.body) ||
+               std::holds_alternative<RollbackAccepted>(event.body)) {
+      // Nothing to write down: what comes of it is seen next. Whoever looks on hears of it.
+      observer_.on_event(event, state_, state_);
     }
     if (next.next) pending_ = std::move(next.next);
     return {};

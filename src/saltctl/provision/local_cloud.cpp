@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 
 #include <boost/describe/class.hpp>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
 
 #include "base/http/client.hpp"
@@ -28,6 +30,8 @@ struct CredentialsFile {
 BOOST_DESCRIBE_STRUCT(CredentialsFile, (), (access_key_id, secret_access_key))
 
 namespace {
+
+constexpr std::uint16_t kUsualPort = 4566;
 
 Result<CloudFile> read_cloud_file(const Places& places) {
   SB_TRY(auto text, fs::read_file(places.cloud() / "saltcloud.json"));
@@ -54,20 +58,53 @@ std::string last_words(const fs::Path& log) {
   return trimmed.substr(trimmed.rfind('\n') + 1);
 }
 
-// 127.0.0.1:4566, or another port when something else has that one (a second home's cloud): clients
-// read the address from saltcloud.json. SALTCLOUD_LISTEN names an address that must be taken.
-std::string listen_address() {
-  const char* wanted = std::getenv("SALTCLOUD_LISTEN");
-  if (wanted != nullptr && *wanted != '\0') return wanted;
+Error why_it_ended(const Places& places) {
+  const auto log = places.cloud() / "saltcloud.log";
+  constexpr std::uint64_t kNoRoom = 64 << 10;
+  auto words = last_words(log);
+  const auto room = fs::free_bytes(places.home);
+  if (words.empty() && room && *room < kNoRoom)
+    return {ErrorCode::resource_exhausted,
+            "saltcloud ended at once: No space left on device, not even for its log", log.string()};
+  if (words.empty()) words = "it said nothing";
+  constexpr std::string_view kName = "saltcloud: ";
+  if (words.starts_with(kName)) words.erase(0, kName.size());
+  return {ErrorCode::unavailable, "saltcloud ended at once: " + words, {}};
+}
+
+bool is_free(std::uint16_t port) {
   fs::Fd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   int on = 1;
   ::setsockopt(probe.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(4566);
+  address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  bool is_free = ::bind(probe.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  return is_free ? "127.0.0.1:4566" : "127.0.0.1:0";
+  return ::bind(probe.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+}
+
+// The port of a cloud that was killed: its file is still there. 0: there was none.
+std::uint16_t port_before(const Places& places) {
+  auto file = read_cloud_file(places);
+  if (!file) return 0;
+  const auto colon = file->endpoint.rfind(':');
+  if (colon == std::string::npos) return 0;
+  const char* begin = file->endpoint.data() + colon + 1;
+  std::uint16_t port = 0;
+  const auto [end, error] =
+      std::from_chars(begin, file->endpoint.data() + file->endpoint.size(), port);
+  return error == std::errc() ? port : std::uint16_t{0};
+}
+
+// Where it was before it was killed, because a release that is on its way asks there; else
+// 127.0.0.1:4566, or another port when something else has that one (a second home's cloud): clients
+// read the address from saltcloud.json. SALTCLOUD_LISTEN names an address that must be taken.
+std::string listen_address(const Places& places) {
+  const char* wanted = std::getenv("SALTCLOUD_LISTEN");
+  if (wanted != nullptr && *wanted != '\0') return wanted;
+  for (const std::uint16_t port : {port_before(places), kUsualPort})
+    if (port != 0 && is_free(port)) return fmt::format("127.0.0.1:{}", port);
+  return "127.0.0.1:0";
 }
 
 Result<process::Identity> start(const Places& places, const std::string& address) {
@@ -105,7 +142,7 @@ Task<Result<CloudAccess>> ensure_cloud(Places places, bool& was_started) {
   was_started = false;
   auto running = co_await find_cloud(places);
   if (running) co_return running;
-  std::string address = listen_address();
+  std::string address = listen_address(places);
   SB_CO_TRY(auto identity, start(places, address));
   was_started = true;
   auto deadline = Deadline::after(std::chrono::seconds(20));
@@ -114,14 +151,12 @@ Task<Result<CloudAccess>> ensure_cloud(Places places, bool& was_started) {
     if (access) co_return access;
     if (!process::is_alive(identity)) {
       // Another home's cloud was quicker to take the usual port.
-      if (const std::string other = listen_address(); other != address) {
+      if (const std::string other = listen_address(places); other != address) {
         address = other;
         SB_CO_TRY(identity, start(places, address));
         continue;
       }
-      co_return fail(
-          ErrorCode::unavailable,
-          fmt::format("saltcloud ended at once: {}", last_words(places.cloud() / "saltcloud.log")));
+      co_return std::unexpected(why_it_ended(places));
     }
     co_await sleep_for(std::chrono::milliseconds(10));
   }

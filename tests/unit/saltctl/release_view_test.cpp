@@ -237,12 +237,14 @@ TEST(ReleaseText, a_rollback_names_the_revision_it_goes_to) {
   plan.to_task_definition = "arn:aws:ecs:us-west-2:000000000000:task-definition/api:3";
   plan.migrations.clear();
   plan.schema_from = "0006_likes";
+  plan.schema_note = "the code knows every revision of the schema";
   Console console(-1, kPipe);
   auto text = plan_text(plan, console);
 
   EXPECT_THAT(text, HasSubstr("Roll back production"));
   EXPECT_THAT(text, HasSubstr("goes to     api:3"));
   EXPECT_THAT(text, HasSubstr("none (schema stays at 0006_likes)"));
+  EXPECT_THAT(text, HasSubstr("schema      the code knows every revision of the schema"));
 }
 
 TEST(ReleaseText, the_end_says_what_to_type_next) {
