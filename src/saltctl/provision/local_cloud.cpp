@@ -32,6 +32,10 @@ BOOST_DESCRIBE_STRUCT(CredentialsFile, (), (access_key_id, secret_access_key))
 namespace {
 
 constexpr std::uint16_t kUsualPort = 4566;
+// Where the usual one is taken. Below the ports that the kernel gives to connections (from 32768
+// on): one of those may be somebody's when a killed cloud wants it back.
+constexpr std::uint16_t kOtherPorts = 14566;
+constexpr std::size_t kOtherPortCount = 1000;
 
 Result<CloudFile> read_cloud_file(const Places& places) {
   SB_TRY(auto text, fs::read_file(places.cloud() / "saltcloud.json"));
@@ -104,6 +108,12 @@ std::string listen_address(const Places& places) {
   if (wanted != nullptr && *wanted != '\0') return wanted;
   for (const std::uint16_t port : {port_before(places), kUsualPort})
     if (port != 0 && is_free(port)) return fmt::format("127.0.0.1:{}", port);
+  // Each home begins elsewhere, so that two that start at once do not race for one port.
+  const auto first = std::hash<std::string>{}(places.home.string());
+  for (std::size_t i = 0; i < kOtherPortCount; ++i) {
+    const auto port = static_cast<std::uint16_t>(kOtherPorts + (first + i) % kOtherPortCount);
+    if (is_free(port)) return fmt::format("127.0.0.1:{}", port);
+  }
   return "127.0.0.1:0";
 }
 
