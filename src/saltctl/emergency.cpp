@@ -196,7 +196,7 @@ Task<Outcome> roll_back(Invocation& call) {
   SB_CO_TRY(auto goes_ahead, may_begin(call, screen, name, choice));
   if (!goes_ahead) co_return declined();
   if (!unfinished) {
-    emergency::Begun begun{.id = emergency::new_id(now()),
+    emergency::Begun begun{.id = release::journal::new_id("emg", now()),
                            .environment = name,
                            .reason = call.arguments.get("--reason"),
                            .by = user_name(),

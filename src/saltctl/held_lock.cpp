@@ -20,11 +20,7 @@ Task<std::expected<HeldLock, Failure>> HeldLock::take(Session& session,
   });
   if (!holder) co_return std::unexpected(with_hint(holder.error(), name));
   if (release::is_same_holder(*holder, lock.mine_)) co_return lock;
-  const auto life = release::holder_of(*holder);
-  co_return std::unexpected(
-      Failure(Error{ErrorCode::conflict, "the release lock is " + describe(*holder, life), {}},
-              (life == release::Holder::dead ? "saltctl resume " : "saltctl status ") + name,
-              release::exit_code(release::Outcome::refused)));
+  co_return std::unexpected(lock_is_held(*holder, name));
 }
 
 Task<> HeldLock::give_back() {

@@ -10,6 +10,7 @@
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
 #include "base/process/process.hpp"
+#include "base/text/text.hpp"
 #include "saltctl/operate.hpp"
 
 namespace sb::saltctl {
@@ -23,18 +24,13 @@ std::string trimmed(std::string text) {
   return text;
 }
 
-std::string last_line(const std::string& text) {
-  auto whole = trimmed(text);
-  return whole.substr(whole.rfind('\n') + 1);
-}
-
 // What a program said last, but for our own advice: "saltctl: why" stands above "     try: this".
 std::string complaint_in(std::string text) {
-  auto line = last_line(text);
+  auto line = text::last_line(text);
   if (!line.starts_with("     try: ")) return line;
   text = trimmed(text);
   text.resize(text.size() - line.size());
-  return last_line(text);
+  return text::last_line(text);
 }
 
 struct Ran {
@@ -286,7 +282,7 @@ Task<std::expected<std::string, Failure>> build_merged(Console& console, fs::Pat
     steps.failed(image.error().error.message);
     co_return std::unexpected(image.error());
   }
-  auto reference = last_line(*image);
+  auto reference = text::last_line(*image);
   steps.done(reference);
   co_return reference;
 }

@@ -76,11 +76,10 @@ Task<std::expected<void, Failure>> refuse_during_release(Session& session) {
   if (!reply) co_return std::unexpected(with_hint(reply.error(), name));
   auto lock =
       json::decode<release::LockInfo>(reply->Parameter ? reply->Parameter->Value.value_or("") : "");
-  const auto life = lock ? release::holder_of(*lock) : release::Holder::elsewhere;
-  auto holder = lock ? describe(*lock, life) : std::string("held by somebody");
-  co_return std::unexpected(Failure(
-      Error{ErrorCode::conflict, "the release lock is " + holder, {}},
-      (life == release::Holder::dead ? "saltctl resume " : "saltctl status ") + name, declined()));
+  if (lock) co_return std::unexpected(lock_is_held(*lock, name));
+  co_return std::unexpected(
+      Failure(Error{ErrorCode::conflict, "the release lock is held by somebody", {}},
+              "saltctl status " + name, declined()));
 }
 
 std::vector<release::config::Source> config_sources(const Environment& environment) {

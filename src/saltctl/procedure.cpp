@@ -46,7 +46,7 @@ Procedure new_procedure(const Session& session, std::string what, Alone alone,
                         std::map<std::string, std::string> facts) {
   Procedure procedure;
   procedure.at = now();
-  procedure.id = journal::new_procedure_id(procedure.at);
+  procedure.id = journal::new_id("op", procedure.at);
   procedure.environment = session.environment.name;
   procedure.what = std::move(what);
   procedure.by = user_name();

@@ -110,6 +110,13 @@ std::map<std::string, std::string> routes_to(const Environment& environment,
   return routes;
 }
 
+Failure lock_is_held(const release::LockInfo& holder, const std::string& environment) {
+  const auto life = release::holder_of(holder);
+  return {Error{ErrorCode::conflict, "the release lock is " + release::describe(holder, life), {}},
+          (life == release::Holder::dead ? "saltctl resume " : "saltctl status ") + environment,
+          release::exit_code(release::Outcome::refused)};
+}
+
 std::string ca_file_for(const Session& session) {
   const auto& listener = session.environment.load_balancer.production;
   if (session.places.where == Where::aws || listener.protocol != "HTTPS") return {};

@@ -55,6 +55,8 @@ std::map<std::string, std::string> routes_to(const Environment& environment,
 
 // What to type when something of the environment is missing.
 std::string how_to_make(const std::string& environment);
+// Somebody else holds the release lock: who, and what to type.
+Failure lock_is_held(const release::LockInfo& holder, const std::string& environment);
 // What to type after a failure, by what it is about.
 Failure with_hint(Error error, const std::string& environment);
 

@@ -84,4 +84,11 @@ std::string last_part(std::string_view text) {
   return std::string(text.substr(text.rfind('/') + 1));
 }
 
+std::string last_line(std::string_view text) {
+  const auto end = text.find_last_not_of(" \n");
+  if (end == std::string_view::npos) return {};
+  text = text.substr(0, end + 1);
+  return std::string(text.substr(text.rfind('\n') + 1));  // npos + 1 is 0
+}
+
 }  // namespace sb::text

@@ -1,5 +1,5 @@
 // Text as it is written into JSON: UTF-8, quoted and escaped. Below the log and the JSON codec,
-// which both write it. And the last part of a name.
+// which both write it. And the last part of a name, or of what a program said.
 #pragma once
 
 #include <string>
@@ -18,5 +18,7 @@ std::string quote(std::string_view text);
 
 // What follows the last slash, or all of it: "arn:…:task/cluster/0123" to "0123".
 std::string last_part(std::string_view text);
+// The last line that is not blank, without what stands after it; empty when there is none.
+std::string last_line(std::string_view text);
 
 }  // namespace sb::text

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/crypto/crypto.hpp"
 #include "base/json/codec.hpp"
 
 namespace sb::release::emergency {
@@ -34,11 +33,6 @@ Result<std::optional<Emergency>> fold(const std::vector<journal::Record>& record
 }
 
 }  // namespace
-
-std::string new_id(Timestamp at) {
-  auto time = format_basic(at);  // 20261122T102030Z
-  return fmt::format("emg-{}-{}-{}", time.substr(0, 8), time.substr(9, 6), crypto::random_hex(4));
-}
 
 Result<> Log::begin(const Begun& begun) {
   return journal_.note(begun.id, kBegun, json::encode(begun), begun.at);

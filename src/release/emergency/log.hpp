@@ -6,9 +6,6 @@
 
 namespace sb::release::emergency {
 
-// "emg-20261122-102030-4f2a"
-std::string new_id(Timestamp at);
-
 class Log {
  public:
   explicit Log(journal::Journal& journal) : journal_(journal) {}

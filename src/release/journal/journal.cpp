@@ -86,6 +86,12 @@ std::string chain(const std::string& previous, const Record& record) {
 
 }  // namespace
 
+std::string new_id(std::string_view kind, Timestamp at) {
+  const auto time = format_basic(at);  // 20261122T102030Z
+  return fmt::format("{}-{}-{}-{}", kind, time.substr(0, 8), time.substr(9, 6),
+                     crypto::random_hex(4));
+}
+
 Result<Journal> Journal::open(const fs::Path& path) {
   SB_TRY_VOID(fs::make_directories(path.parent_path(), 0700));
   SB_TRY(auto database, sqlite::Database::open(path, kMigrations));

@@ -58,6 +58,10 @@ struct AuditReport {
   std::string first_damage;  // empty: the chain holds
 };
 
+// "rel-20261122-102030-4f2a": what a record is kept under, of a release ("rel"), an emergency
+// ("emg") or a procedure ("op").
+std::string new_id(std::string_view kind, Timestamp at);
+
 class Journal {
  public:
   static Result<Journal> open(const fs::Path& path);

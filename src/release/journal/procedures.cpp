@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/crypto/crypto.hpp"
 #include "base/json/codec.hpp"
 
 namespace sb::release::journal {
@@ -28,11 +27,6 @@ Result<std::optional<ProcedureRecord>> fold(const std::vector<Record>& records) 
 }
 
 }  // namespace
-
-std::string new_procedure_id(Timestamp at) {
-  auto time = format_basic(at);  // 20261122T102030Z
-  return fmt::format("op-{}-{}-{}", time.substr(0, 8), time.substr(9, 6), crypto::random_hex(4));
-}
 
 Result<> Procedures::begin(const Procedure& procedure) {
   return journal_.note(procedure.id, kBegun, json::encode(procedure), procedure.at);

@@ -45,8 +45,6 @@ struct ProcedureRecord {
   std::optional<ProcedureEnd> end;  // nothing: it goes on, or was killed
 };
 
-std::string new_procedure_id(Timestamp at);
-
 class Procedures {
  public:
   explicit Procedures(Journal& journal) : journal_(journal) {}

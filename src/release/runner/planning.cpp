@@ -5,17 +5,16 @@
 #include <algorithm>
 #include <cctype>
 
-#include "base/crypto/crypto.hpp"
 #include "base/json/codec.hpp"
 #include "release/gates/rollback_plan.hpp"
+#include "release/journal/journal.hpp"
 
 namespace sb::release {
 
 namespace ecs = aws::ecs;
 
 std::string new_release_id(Timestamp at) {
-  std::string time = format_basic(at);  // 20261122T102030Z
-  return fmt::format("rel-{}-{}-{}", time.substr(0, 8), time.substr(9, 6), crypto::random_hex(4));
+  return journal::new_id("rel", at);
 }
 
 std::vector<std::string> pending_revisions(const std::vector<std::string>& revisions,

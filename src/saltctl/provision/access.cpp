@@ -7,6 +7,7 @@
 #include "aws/client/client.hpp"
 #include "base/json/codec.hpp"
 #include "base/process/process.hpp"
+#include "base/text/text.hpp"
 #include "saltctl/provision/local_cloud.hpp"
 
 namespace sb::saltctl {
@@ -29,14 +30,6 @@ Error no_credentials(const std::string& why) {
   return {ErrorCode::unauthenticated, "there are no credentials for AWS: " + why, {}};
 }
 
-// What the tool says last is what went wrong.
-std::string last_line(const std::string& text) {
-  const auto end = text.find_last_not_of(" \n");
-  if (end == std::string::npos) return "the aws CLI gave none";
-  const auto begin = text.rfind('\n', end);  // npos + 1 is 0
-  return text.substr(begin + 1, end - begin);
-}
-
 // AWS's own tool knows every way to come by credentials, and asks each.
 Task<Result<ExportedCredentials>> exported_credentials() {
   process::SpawnOptions tool;
@@ -47,7 +40,10 @@ Task<Result<ExportedCredentials>> exported_credentials() {
     co_return std::unexpected(
         no_credentials("the aws CLI of this machine is too old to hand them on (2.9 does): set "
                        "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"));
-  if (said->status.code != 0) co_return std::unexpected(no_credentials(last_line(said->err)));
+  // What the tool says last is what went wrong.
+  const auto why = text::last_line(said->err);
+  if (said->status.code != 0)
+    co_return std::unexpected(no_credentials(why.empty() ? "the aws CLI gave none" : why));
   auto exported = json::decode<ExportedCredentials>(said->out);
   // Without the decoder's words: they may hold what could not be read.
   if (!exported || exported->AccessKeyId.empty() || exported->SecretAccessKey.empty())

@@ -13,6 +13,7 @@
 #include "base/http/client.hpp"
 #include "base/json/codec.hpp"
 #include "base/process/process.hpp"
+#include "base/text/text.hpp"
 
 namespace sb::saltctl {
 
@@ -54,18 +55,11 @@ Task<bool> answers(std::string endpoint) {
   co_return response.has_value() && response->status == 200;
 }
 
-// The last lines of its log, for the one line that says why it did not start.
-std::string last_words(const fs::Path& log) {
-  auto text = fs::read_file(log);
-  if (!text || text->empty()) return "";
-  auto trimmed = text->substr(0, text->find_last_not_of('\n') + 1);
-  return trimmed.substr(trimmed.rfind('\n') + 1);
-}
-
+// From the last line of its log, for the one line that says why it did not start.
 Error why_it_ended(const Places& places) {
   const auto log = places.cloud() / "saltcloud.log";
   constexpr std::uint64_t kNoRoom = 64 << 10;
-  auto words = last_words(log);
+  auto words = text::last_line(fs::read_file(log).value_or(""));
   const auto room = fs::free_bytes(places.home);
   if (words.empty() && room && *room < kNoRoom)
     return {ErrorCode::resource_exhausted,
