@@ -16,7 +16,9 @@ def shows_checklist_approval_and_watch(shown):
         assert len(re.findall(line, shown, re.M)) == 3, (line, shown)
     # The second release never gets as far as a watch: its smoke tests fail.
     assert len(re.findall(FIVE_NUMBERS, shown)) >= 2, shown
-    assert re.search("✓ watch: within the limits", shown) and re.search("✗ watch: .* of the newest", shown), shown
+    assert "✓ watch: within the limits" in shown, shown
+    # The fourth fails under real traffic: the watch sees it, or, on a machine that is slow enough, a smoke test does.
+    assert re.search("✗ (watch: .* of the newest|smoke tests on production: )", shown), shown
 
 
 def upgrades_under_load_and_takes_two_bad_releases_back():
