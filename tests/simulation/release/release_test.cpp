@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <ostream>
 #include <random>
 
 #include "simulation/release/driver.hpp"
@@ -139,6 +140,10 @@ struct Case {
   Strategy strategy;
   Kind kind;
   Outcome outcome;
+  // What a test list says of it, and not its bytes.
+  friend void PrintTo(const Case& each, std::ostream* out) {
+    *out << each.name;
+  }
 };
 
 std::vector<Case> cases() {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ostream>
 
 namespace sb::aws {
 namespace {
@@ -23,6 +24,10 @@ struct Vector {
   const char* body;
   const char* signature;
   const char* service = "service";
+  // What a test list says of it, and not its bytes.
+  friend void PrintTo(const Vector& each, std::ostream* out) {
+    *out << each.name;
+  }
 };
 
 const Vector kVectors[] = {
