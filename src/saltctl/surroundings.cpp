@@ -14,6 +14,9 @@ namespace notify = release::notify;
 // does it.
 constexpr Duration kOutboxLimit = std::chrono::seconds(5);
 constexpr Duration kOutboxLook = std::chrono::milliseconds(10);
+// A receiver that is well answers by then; a refusal for good is to be known before the release
+// goes on. One that is slow or dead holds up nobody.
+constexpr Duration kFirstAnswer = std::chrono::seconds(1);
 
 class Around : public release::Surroundings {
  public:
@@ -50,9 +53,13 @@ class Around : public release::Surroundings {
     const std::string id = notify::message_id(release_id + "/planned", notify::Channel::deploys);
     SB_CO_TRY(auto outbox, notify::Outbox::open(outbox_file(places_)));
     const Deadline limit = Deadline::after(kOutboxLimit);
+    const Deadline answer = Deadline::after(kFirstAnswer);
     for (;;) {
       SB_CO_TRY(auto entry, outbox.find(id));
-      if (entry) co_return told(*entry);
+      SB_CO_TRY(auto channel, outbox.health(notify::Channel::deploys));
+      const bool may_be_answered = !answer.has_passed() && channel.failures == 0;
+      if (entry && (entry->delivery != notify::Delivery::pending || !may_be_answered))
+        co_return told(*entry);
       if (limit.has_passed()) break;
       co_await sleep_for(kOutboxLook);
     }
