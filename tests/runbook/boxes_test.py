@@ -1,16 +1,20 @@
 """Each box of the three lists on saltcloud: failed by what speaks against it, waived by its name with a reason, and passed
 by real evidence; all of them at once by a good release under load."""
+import contextlib
 import json
 import subprocess
 
 from breaches import Load
 from checkout import Checkout
 from harness import Home, last_revision_but_one, main
+from receivers import DEPLOYS_PATH, Receiver
 from whole import nothing_is_left, production_is_whole
 
 COMPLETE, REFUSED, WRONG_USE = 0, 6, 2
 REASONS = {"tests": "the runner is down", "coverage": "no instrumented build", "security": "debsecan cannot be reached",
-           "migrations": "staging is being rebuilt", "flags": "the flag comes with the next one"}
+           "migrations": "staging is being rebuilt", "flags": "the flag comes with the next one",
+           "notified": "everybody sits in one room"}
+NEEDLESS = {"rollback-plan": "we go forward only"}
 
 
 def build(checkout, version, *options):
@@ -84,28 +88,56 @@ def waivers(reasons):
     return [word for name, reason in reasons.items() for word in ("--waive", f"{name}={reason}")]
 
 
+@contextlib.contextmanager
+def an_archived_deploys(home):
+    """Slack, as it answers the webhook of a channel that was archived: for good."""
+    with Receiver(lambda *_: (410, "channel_is_archived")) as archived:
+        archived.come_alive()
+        home.environment["SLACK_WEBHOOK_DEPLOYS"] = archived.url + DEPLOYS_PATH
+        yield archived
+        del home.environment["SLACK_WEBHOOK_DEPLOYS"]
+
+
+def all_waived_but_one_refuse(checkout, image, name, says):
+    but_one = {box: reason for box, reason in REASONS.items() if box != name}
+    refused = checkout.saltctl("deploy", "production", "--image", image, "--yes", "--approve", *waivers(but_one), check=False)
+    assert refused.returncode == REFUSED and f"not ready: {name} ({says}" in refused.stdout, refused.stdout
+
+
 def what_is_waived_by_name_is_in_every_record(checkout, image):
     home = checkout.home
-    # All but one: that one refuses.
-    but_one = {name: reason for name, reason in REASONS.items() if name != "flags"}
-    refused = checkout.saltctl("deploy", "production", "--image", image, "--yes", "--approve", *waivers(but_one), check=False)
-    assert refused.returncode == REFUSED and "not ready: flags (ENABLE_VIDEO" in refused.stdout, refused.stdout
-
-    checkout.saltctl("deploy", "production", "--image", image, "--yes", "--approve", *waivers(REASONS))
+    with an_archived_deploys(home) as archived:
+        all_waived_but_one_refuse(checkout, image, "flags", "ENABLE_VIDEO")
+        all_waived_but_one_refuse(checkout, image, "notified",
+                                  "#deploys refused the message for good: Slack answered 410: channel_is_archived")
+        checkout.saltctl("deploy", "production", "--image", image, "--yes", "--approve", *waivers(REASONS | NEEDLESS))
+        assert archived.refused and not archived.accepted, archived.accepted
 
     release = home.document("history", "production")[0]["release_id"]
-    boxes = {box["id"]: box for box in home.document("show", release)["boxes"]}
+    record = home.document("show", release)
+    boxes = {box["id"]: box for box in record["boxes"]}
     shown = home.saltctl("show", release, "--boxes").stdout
     changelog = (home.path / "release" / "changelog" / "production.md").read_text()
     entry = changelog.partition("## ")[2].partition("## ")[0]
-    (planned,) = [row for row in home.document("inbox", "production") if row["message"]["id"] == f"{release}/planned/deploys"]
+    (planned,) = [row for row in home.document("outbox", "dead") if row["message"]["id"] == f"{release}/planned/deploys"]
     for name, reason in REASONS.items():
         box = boxes[name]
         assert (box["state"], box["waiver_reason"]) == ("waived", reason) and box["waived_by"] and box["evidence"], box
         assert reason in shown, (name, shown)
         assert f"- waived: {name} by {box['waived_by']}: {reason}" in entry, (name, entry)
         assert f"{name} ({reason})" in planned["message"]["text"], (name, planned)
+    the_way_back_is_written_all_the_same(record, entry)
     production_is_whole(home, "2.0.0")
+
+
+def the_way_back_is_written_all_the_same(record, entry):
+    """Its waiver was not needed: it is kept as it was given, and what was proved counts."""
+    (box,) = [box for box in record["boxes"] if box["id"] == "rollback-plan"]
+    is_passed({"rollback-plan": box}, "rollback-plan", "generated")
+    assert f"# The way back of {record['release']['release_id']}" in box["proof"] and not box["waived_by"], box
+    (given,) = [waiver for waiver in record["plan"]["waivers"] if waiver["box"] == "rollback-plan"]
+    assert given["reason"] == NEEDLESS["rollback-plan"] and given["by"], given
+    assert "waived: rollback-plan" not in entry, entry
 
 
 def a_good_release_ticks_every_box(checkout):
