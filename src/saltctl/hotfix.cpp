@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <map>
 
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
@@ -39,19 +40,24 @@ struct Ran {
   std::string err;
 };
 
-Task<Result<Ran>> run(std::vector<std::string> words) {
+using Variables = std::map<std::string, std::string>;
+
+Task<Result<Ran>> run(std::vector<std::string> words, Variables variables = {}) {
   process::SpawnOptions options;
   options.argv = std::move(words);
-  options.environment = {{"GIT_TERMINAL_PROMPT", "0"}, {"GH_PROMPT_DISABLED", "1"}};
+  options.environment = std::move(variables);
+  options.environment["GIT_TERMINAL_PROMPT"] = "0";
+  options.environment["GH_PROMPT_DISABLED"] = "1";
   auto output = co_await process::run(std::move(options), "", Deadline::after(kPatience));
   if (!output) co_return std::unexpected(output.error());
   co_return Ran{output->status.code, trimmed(output->out), output->err};
 }
 
 // What it printed; a failure is what it said last.
-Task<std::expected<std::string, Failure>> must(std::vector<std::string> words, std::string next) {
+Task<std::expected<std::string, Failure>> must(std::vector<std::string> words, std::string next,
+                                               Variables variables = {}) {
   auto shown = fmt::format("{}", fmt::join(words, " "));
-  auto ran = co_await run(std::move(words));
+  auto ran = co_await run(std::move(words), std::move(variables));
   if (!ran) co_return std::unexpected(Failure(ran.error(), std::move(next)));
   if (ran->code == 0) co_return ran->out;
   co_return std::unexpected(
@@ -254,9 +260,11 @@ Task<int> run_here(std::vector<std::string> words, fs::Path folder) {
   co_return (co_await process::wait(*child)).code;
 }
 
-// What was merged, built in a folder of its own so that the checkout stays as it is.
-Task<std::expected<std::string, Failure>> build_merged(Console& console, fs::Path folder,
+// What was merged, built in a folder of its own so that the checkout stays as it is; its image goes
+// where this saltctl looks for images, for the cloud that is meant.
+Task<std::expected<std::string, Failure>> build_merged(Console& console, const Places& places,
                                                        std::string commit, std::string again) {
+  const fs::Path folder = places.home / "hotfix";
   Steps steps(console);
   steps.begin("Build main at " + commit.substr(0, 12));
   std::error_code ignored;
@@ -275,9 +283,10 @@ Task<std::expected<std::string, Failure>> build_merged(Console& console, fs::Pat
     steps.failed(built.error().error.message);
     co_return std::unexpected(built.error());
   }
-  auto image = co_await must({(folder / "build" / "bin" / "saltctl").string(), "image", "build",
-                              "--commit", commit.substr(0, 7)},
-                             again);
+  const auto home = places.where == Where::aws ? places.home.parent_path() : places.home;
+  auto image = co_await must(
+      {(folder / "tools" / "release_image").string(), "--commit", commit.substr(0, 7)}, again,
+      {{"SALTBITTER_HOME", home.string()}});
   if (!image) {
     steps.failed(image.error().error.message);
     co_return std::unexpected(image.error());
@@ -317,7 +326,7 @@ Task<Outcome> ship(Invocation& call) {
   }
   SB_CO_TRY(auto fetched, co_await must({"git", "fetch", "--quiet", "origin", "main"}, again));
   SB_CO_TRY(auto merged, co_await must({"git", "rev-parse", "origin/main"}, again));
-  SB_CO_TRY(auto image, co_await build_merged(console, call.places.home / "hotfix", merged, again));
+  SB_CO_TRY(auto image, co_await build_merged(console, call.places, merged, again));
   std::vector<std::string> words{
       (fs::executable_directory() / "saltctl").string(),
       "deploy",

@@ -12,7 +12,7 @@ struct SessionRequest {
   std::string session_id;
   std::string stream_url;        // ws:// or wss://
   std::string token;             // a secret; single use
-  std::string ca_file;           // added to the system's roots
+  std::string ca_file;           // PEM, in place of the system's roots
   bool wants_exit_code = false;  // end with the remote command's code where the agent tells it
 };
 

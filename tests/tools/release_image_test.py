@@ -41,10 +41,10 @@ class ReleaseImage(unittest.TestCase):
             (self.path / "stubs" / name).write_text(text)
             (self.path / "stubs" / name).chmod(0o755)
 
-    def run_it(self, **variables):
+    def run_it(self, *options, **variables):
         environment = {**os.environ, "PATH": f"{self.path / 'stubs'}:{os.environ['PATH']}", "TMPDIR": str(self.path / "tmp"),
                        "ASKED": str(self.path / "asked"), "SALTBITTER_HOME": str(self.path / "home"), **variables}
-        return subprocess.run([self.path / "tools" / "release_image"], env=environment, text=True, capture_output=True)
+        return subprocess.run([self.path / "tools" / "release_image", *options], env=environment, text=True, capture_output=True)
 
     def asked(self):
         file = self.path / "asked"
@@ -58,16 +58,17 @@ class ReleaseImage(unittest.TestCase):
         return found
 
     def test_for_the_local_cloud_saltctl_makes_it(self):
-        done = self.run_it()
+        done = self.run_it("--commit", "abc1234")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"^saltbitter:[^\s]+@sha256:[0-9a-f]{64}\n$")
         self.assertEqual(self.asked(), [])
 
     def test_for_aws_it_is_pushed_and_named_by_the_registry_s_digest(self):
-        done = self.run_it(SALTBITTER_CLOUD="aws", SALTBITTER_REGISTRY=REGISTRY)
+        done = self.run_it("--commit", "abc1234", SALTBITTER_CLOUD="aws", SALTBITTER_REGISTRY=REGISTRY)
         self.assertEqual(done.returncode, 0, done.stderr)
         facts = self.facts(done.stdout.strip())
         self.assertEqual(facts["registry"], f"{REGISTRY}@{DIGEST}")
+        self.assertTrue(facts["version"].endswith("+abc1234"), facts)
         asked = self.asked()
         self.assertIn("aws ecr get-login-password --region eu-central-1", asked)
         tag = f"{REGISTRY}:{facts['version'].replace('+', '-')}"

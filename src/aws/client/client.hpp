@@ -28,7 +28,7 @@ struct ClientConfig {
   std::string access_key;
   std::string secret_key;
   std::string session_token;
-  std::string ca_file;   // PEM, added to the system's roots
+  std::string ca_file;   // PEM, in place of the system's roots
   int max_attempts = 4;  // of one call, the first included
 };
 

@@ -116,7 +116,8 @@ Result<asio::ssl::context*> Client::Impl::tls_context() {
   if (tls) return tls.get();
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
   beast::error_code error;
-  context->set_default_verify_paths(error);
+  if (options.ca_file.empty() || options.trusts_system_too)
+    context->set_default_verify_paths(error);
   context->set_verify_mode(asio::ssl::verify_peer, error);
   if (!options.ca_file.empty()) {
     context->load_verify_file(options.ca_file, error);

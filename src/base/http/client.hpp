@@ -13,8 +13,11 @@
 namespace sb::http {
 
 struct ClientOptions {
-  std::string ca_file;      // PEM; added to the system's roots for https
-  std::string unix_socket;  // all requests go there when set; the URL still names the Host
+  // PEM: for https, trusted in place of the system's roots, as curl's --cacert; reading those takes
+  // longer than a request.
+  std::string ca_file;
+  bool trusts_system_too = false;  // besides ca_file
+  std::string unix_socket;         // all requests go there when set; the URL still names the Host
   // "host:port" -> "address:port": where to connect instead (like curl's --connect-to).
   std::map<std::string, std::string> connect_to;
   std::size_t max_body_bytes = 64 << 20;

@@ -18,7 +18,7 @@ struct CourierOptions {
   Duration call_timeout = std::chrono::seconds(5);
   Duration first_wait = std::chrono::seconds(1);  // doubled with each failure, jittered
   Duration longest_wait = std::chrono::minutes(5);
-  std::string ca_file;  // PEM, added to the system's roots
+  std::string ca_file;  // PEM, in place of the system's roots
 };
 
 struct DeliveryReport {

@@ -26,7 +26,7 @@ struct EnvironmentConfig {
   std::string access_key;
   std::string secret_key;
   std::string session_token;
-  std::string api_ca_file;  // PEM, besides the system's roots
+  std::string api_ca_file;  // PEM, in place of the system's roots
 
   // What the smoke tests ask.
   std::string url;       // "https://api.saltbitter.com"

@@ -16,6 +16,7 @@ std::int64_t seconds_in(std::string_view text) {
 
 http::ClientOptions client_options(const Options& options) {
   return {.ca_file = options.ca_file,
+          .trusts_system_too = options.trusts_system_too,
           .connect_to = options.connect_to,
           .max_body_bytes = 4 << 20,
           .user_agent = "saltbitter-smoke"};

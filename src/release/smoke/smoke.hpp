@@ -20,8 +20,9 @@ namespace sb::release::smoke {
 enum class Target { test, production };
 
 struct Options {
-  std::string base_url;  // "https://api.saltbitter.com", no slash at the end
-  std::string ca_file;
+  std::string base_url;            // "https://api.saltbitter.com", no slash at the end
+  std::string ca_file;             // PEM, in place of the system's roots
+  bool trusts_system_too = false;  // besides ca_file
   std::map<std::string, std::string> connect_to;  // "host:port" -> "address:port"
   std::string expected_version;                   // X-SaltBitter-Version; empty: not checked
   Duration timeout = std::chrono::seconds(180);   // for all of it
