@@ -29,6 +29,14 @@ class Answer:
     headers: dict
 
 
+def operation_of(headers, body):
+    """As JSON and Query each name it."""
+    target = headers.get("X-Amz-Target")
+    if target:
+        return target.rpartition(".")[2]
+    return urllib.parse.parse_qs((body or b"").decode(errors="replace")).get("Action", [""])[0]
+
+
 def error(call, status, code, message, query_code=None):
     """An AWS error in the shape of the call's own protocol; Query calls it by another name at times."""
     query_code = query_code or code
@@ -103,13 +111,11 @@ class Between:
         scope = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/", headers.get("Authorization", ""))
         if not scope:
             return None  # not of the AWS API
-        target = headers.get("X-Amz-Target")
-        operation = target.rpartition(".")[2] if target else urllib.parse.parse_qs(body.decode())["Action"][0]
         with self.lock:
             if not self.rule:
                 return None
             self.number += 1
-            call = Call(self.number, scope[1], operation, bool(target), body)
+            call = Call(self.number, scope[1], operation_of(headers, body), "X-Amz-Target" in headers, body)
             answer = self.rule(call)
             if answer:
                 self.answered.append(call)
@@ -156,7 +162,7 @@ class CutOff(Between):
 
     def hand_on(self, method, path, headers, body):
         answer = super().hand_on(method, path, headers, body)
-        if (headers.get("X-Amz-Target") or "").endswith("." + self.operation):
+        if operation_of(headers, body) == self.operation:
             self.seen += 1
             if self.seen == self.nth:
                 self.act()

@@ -58,3 +58,21 @@ def kill_and_resume(home, words, line, version, allowed=(COMPLETE, ROLLED_BACK))
     wait_until(lambda: version_of(home) == expected, f"{expected} serves after {line!r}")
     production_is_whole(home, expected)
     print(f"  killed after {line!r}: {'complete' if ended.returncode == COMPLETE else 'rolled back'}", flush=True)
+
+
+def all_of(home, operation, rows, document):
+    """Of every page."""
+    found = []
+    while True:
+        answer = home.ecs(operation, document)
+        found += answer[rows]
+        if not answer.get("nextToken"):
+            return found
+        document = document | {"nextToken": answer["nextToken"]}
+
+
+def made_so_far(home, short="prod"):
+    """What a call that is made twice would leave twins of."""
+    service = {"cluster": f"saltbitter-{short}", "service": f"saltbitter-api-{short}"}
+    return (len(all_of(home, "ListTaskDefinitions", "taskDefinitionArns", {"familyPrefix": service["service"]})),
+            len(all_of(home, "ListServiceDeployments", "serviceDeployments", service)))

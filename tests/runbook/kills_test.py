@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from harness import BIN, Home, last_revision_but_one, main
-from killing import COMPLETE, build, kill_and_resume, killed_before_the_answer
+from killing import COMPLETE, build, kill_and_resume, killed_before_the_answer, made_so_far
 from whole import production_is_whole
 
 # A line of the deploy's progress, after which its process is killed. The first ones, up to the migration, are
@@ -22,7 +22,6 @@ UNANSWERED = [("PutParameter", 3), ("RegisterTaskDefinition", 1), ("RunTask", 1)
               ("ContinueServiceDeployment", 1), ("ContinueServiceDeployment", 2), ("UpdateService", 2),
               ("DeleteParameter", 1)]
 REFUSED = 6
-SERVICE = {"cluster": "saltbitter-prod", "service": "saltbitter-api-prod"}
 
 
 def saltctl_killed_around_the_migration_is_resumed():
@@ -44,23 +43,6 @@ def saltctl_killed_in_every_other_stage_is_resumed():
             kill_and_resume(home, home.deploy_words("production", build(home, version))[1:], line, version)
         for number, (operation, nth) in enumerate(UNANSWERED):
             what_was_never_answered(home, f"3.{number}.0", operation, nth)
-
-
-def all_of(home, operation, rows, document):
-    """Of every page."""
-    found = []
-    while True:
-        answer = home.ecs(operation, document)
-        found += answer[rows]
-        if not answer.get("nextToken"):
-            return found
-        document = document | {"nextToken": answer["nextToken"]}
-
-
-def made_so_far(home):
-    """What a call that is made twice would leave twins of."""
-    return (len(all_of(home, "ListTaskDefinitions", "taskDefinitionArns", {"familyPrefix": SERVICE["service"]})),
-            len(all_of(home, "ListServiceDeployments", "serviceDeployments", SERVICE)))
 
 
 def what_was_never_answered(home, version, operation, nth):
