@@ -98,4 +98,5 @@ def hotfixes_go_the_fast_path():
             pull_request_then_release(checkout)
 
 
-main(hotfixes_go_the_fast_path)
+if __name__ == "__main__":
+    main(hotfixes_go_the_fast_path)

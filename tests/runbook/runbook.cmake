@@ -1,5 +1,5 @@
 # Each brings up an environment of its own in a home of its own.
-set(tests aws boxes breach demo development docs doctor drill emergency emergency_release endings engine_gone faults github hotfix in_the_way json kills kills_back kills_up notify operate panel procedures process production restore rollback shell staging told update_service ways_back)
+set(tests aws boxes breach demo development docs doctor drill emergency emergency_release endings engine_gone faults github hotfix in_the_way json kills kills_back kills_hotfix kills_up notify operate panel procedures process production restore rollback shell staging told update_service ways_back)
 foreach(name ${tests})
   sb_script_test(${name} KIND runbook COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/runbook/${name}_test.py TIMEOUT 600)
 endforeach()
