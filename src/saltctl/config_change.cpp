@@ -8,6 +8,7 @@
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
 #include "saltctl/config_sources.hpp"
+#include "saltctl/held_lock.hpp"
 #include "saltctl/procedure.hpp"
 
 namespace sb::saltctl {
@@ -145,8 +146,10 @@ Task<Outcome> set(Invocation& call) {
   auto old = before.find(key);
   const auto present = old == before.end() ? std::nullopt : std::optional(old->second);
   const auto from = document ? document->version : std::string();
-  SB_CO_TRY(const auto procedure, co_await procedure_of(call, session, from));
+  SB_CO_TRY(auto procedure, co_await procedure_of(call, session, from));
+  procedure.facts[facts::kFingerprint] = config::fingerprint(key, value);
   co_return co_await carry_out(session, procedure, [&]() -> Task<Outcome> {
+    SB_CO_TRY_VOID(co_await still_alone(session));
     auto version = co_await store.set(source, key, value, present);
     if (!version) co_return std::unexpected(not_written(version.error(), name));
     screen.console.line(fmt::format("Set; it is version {}. Back: saltctl config rollback {} {}",
@@ -198,6 +201,7 @@ Task<Outcome> rollback(Invocation& call) {
   if (!goes_ahead) co_return declined();
   SB_CO_TRY(const auto procedure, co_await procedure_of(call, session, present->version));
   co_return co_await carry_out(session, procedure, [&]() -> Task<Outcome> {
+    SB_CO_TRY_VOID(co_await still_alone(session));
     auto now_current = co_await store.make_current(source, old->version, present->version);
     if (!now_current) co_return std::unexpected(not_written(now_current.error(), name));
     screen.console.line(fmt::format("Done; version {} is current.", *now_current));
@@ -217,11 +221,16 @@ Task<Outcome> go_on_config(Screen& screen, Session& session, const Procedure& pr
   config::Store store(*session.client);
   auto document = co_await store.read(sources.front());
   if (!document) co_return std::unexpected(with_hint(document.error(), procedure.environment));
-  if (document->version == before) {
+  // A secret's version is that of all its keys: somebody may have changed another one since.
+  const auto wanted = procedure.fact(facts::kFingerprint);
+  const bool is_other =
+      !wanted.empty() && config::fingerprint(key, document->values[key]) != wanted;
+  if (document->version == before || is_other) {
     co_return std::unexpected(Failure(
         Error{ErrorCode::failed_precondition,
-              fmt::format("{} is as it was (version {}): saltctl ended before it was changed", key,
-                          before),
+              fmt::format("{} does not hold what it was to be set to (version {}, {} before): "
+                          "saltctl ended before it was changed, or somebody changed it since",
+                          key, document->version, before.empty() ? "none" : before),
               {}},
         fmt::format("saltctl {} {} {}", procedure.what, procedure.environment, key),
         release::exit_code(release::Outcome::failed)));

@@ -6,10 +6,20 @@
 #include <boost/json.hpp>
 
 #include "base/json/codec.hpp"
+#include "saltctl/held_lock.hpp"
 
 namespace sb::saltctl {
 
 namespace operate = release::operate;
+
+namespace {
+
+// Nobody saw its end.
+bool may_still_run(const Error& error) {
+  return error.code == ErrorCode::timeout || error.code == ErrorCode::unavailable;
+}
+
+}  // namespace
 
 Task<std::expected<operate::OneOffEnd, Failure>> ask_in_task(Session& session,
                                                              std::vector<std::string> command,
@@ -29,6 +39,7 @@ Task<std::expected<operate::OneOffEnd, Failure>> ask_in_task(Session& session,
 Task<std::expected<operate::OneOffEnd, Failure>> run_in_task(Session& session, Console& console,
                                                              std::vector<std::string> command,
                                                              std::string task_definition) {
+  SB_CO_TRY_VOID(co_await still_alone(session));
   Steps steps(console);
   steps.begin(fmt::format("{} in a task of its own", fmt::join(command, " ")));
   operate::OneOff what;
@@ -40,7 +51,11 @@ Task<std::expected<operate::OneOffEnd, Failure>> run_in_task(Session& session, C
                                     [&](const std::string& line) { console.line("    " + line); });
   if (!end) {
     steps.failed(end.error().message);
-    co_return std::unexpected(Failure(end.error(), "saltctl doctor " + session.environment.name));
+    const auto& name = session.environment.name;
+    if (!may_still_run(end.error()))
+      co_return std::unexpected(Failure(end.error(), "saltctl doctor " + name));
+    co_return std::unexpected(Failure(end.error(), "saltctl resume " + name,
+                                      release::exit_code(release::Outcome::interrupted)));
   }
   if (end->exit_code == 0)
     steps.done();

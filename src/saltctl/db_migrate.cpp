@@ -68,6 +68,22 @@ Task<Outcome> migrate_and_prove(Screen& screen, Session& session, const Procedur
   co_return 0;
 }
 
+// What was agreed to was agreed to from there, and somebody may have migrated while it was read: it
+// is looked at again once nobody else can.
+Task<Outcome> migrate_from_there(Screen& screen, Session& session, const Procedure& procedure,
+                                 std::string* document) {
+  SB_CO_TRY(auto present, co_await revision_of(session, procedure.fact(facts::kTaskDefinition)));
+  if (present == procedure.fact(facts::kFrom))
+    co_return co_await migrate_and_prove(screen, session, procedure, document);
+  co_return std::unexpected(Failure(
+      Error{ErrorCode::conflict,
+            fmt::format("the schema is at {} by now: somebody migrated meanwhile, and what was "
+                        "shown is not true any more",
+                        or_base(present)),
+            {}},
+      "saltctl db current " + procedure.environment, declined()));
+}
+
 // Where the steps lead: what is asked for relatively (+1, -1) must not be done twice after a kill.
 std::string target_of(const std::vector<migrate::Step>& steps, const std::string& asked) {
   return steps.empty() ? asked : or_base(steps.back().to);
@@ -80,8 +96,9 @@ Task<Outcome> migrate(Invocation& call, Screen& screen, Session& session, std::s
                                         {facts::kFrom, std::move(from)},
                                         {facts::kTaskDefinition, std::move(task_definition)}});
   std::string document;
-  auto outcome = co_await carry_out(
-      session, procedure, [&] { return migrate_and_prove(screen, session, procedure, &document); });
+  auto outcome = co_await carry_out(session, procedure, [&] {
+    return migrate_from_there(screen, session, procedure, &document);
+  });
   if (call.wants_json && !document.empty()) call.out.line(document);
   co_return outcome;
 }

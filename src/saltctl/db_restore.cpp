@@ -5,6 +5,7 @@
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
 #include "saltctl/db.hpp"
+#include "saltctl/held_lock.hpp"
 #include "saltctl/procedure.hpp"
 #include "saltctl/release_run.hpp"
 
@@ -59,6 +60,7 @@ Task<Result<>> let_deployment_end(Session& session, Steps& steps) {
 
 Task<Outcome> switch_over(Console& console, Session& session, operate::DatabaseView target) {
   const auto& name = session.environment.name;
+  SB_CO_TRY_VOID(co_await still_alone(session));
   Steps steps(console);
   steps.begin("Point DATABASE_URL at " + target.id);
   auto marked = co_await operate::mark_as_served(*session.client, target);

@@ -89,6 +89,9 @@ Task<Result<bool>> take_step(Walk& walk, emergency::Log& log, Emergency& emergen
 Task<Outcome> walk_on(Invocation& call, Walk& walk, Emergency emergency) {
   emergency::Log log(walk.runner.journal());
   retry_failed(emergency);
+  // A database step that was killed left it locked, and would refuse the application its way back.
+  auto left = co_await HeldLock::take(walk.session, walk.runner.journal(), emergency.begun.id, "");
+  if (left) co_await left->give_back();
   bool was_interrupted = false;
   while (auto id = next_step(emergency)) {
     auto is_over = co_await take_step(walk, log, emergency, *id);
@@ -210,6 +213,12 @@ Task<Outcome> roll_back(Invocation& call) {
     SB_CO_TRY_VOID(log.note(*unfinished, wanted));
     apply(*unfinished, std::move(wanted));
   }
+  // Also of one that is gone on with: without --to it means the last good version again.
+  StepEnd asked = unfinished->of(StepId::application);
+  asked.facts = {{emergency_facts::kTo, call.arguments.get("--to")}};
+  asked.at = now();
+  SB_CO_TRY_VOID(log.note(*unfinished, asked));
+  apply(*unfinished, std::move(asked));
   Walk walk{session,
             runner,
             screen.console,

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <iostream>
+#include <utility>
 
 #include "release/operate/losses.hpp"
 #include "saltctl/db.hpp"
@@ -87,14 +88,18 @@ Task<StepEnd> EmergencySteps::database(const Emergency& emergency, Choice choice
   auto lock = co_await HeldLock::take(session_, runner_.journal(), emergency.begun.id,
                                       "the emergency rollback's database step");
   if (!lock) co_return failed(lock.error());
-  auto end = choice.database == Database::downgrade ? co_await downgrade(emergency)
+  session_.held = std::make_shared<HeldLock>(*std::move(lock));
+  bool may_still_run = false;
+  auto end = choice.database == Database::downgrade ? co_await downgrade(emergency, may_still_run)
                                                     : co_await restore(emergency);
-  co_await lock->give_back();
+  // Left with this process, for `saltctl resume`, while nobody knows where the schema is going.
+  auto held = std::exchange(session_.held, nullptr);
+  if (!may_still_run) co_await held->give_back();
   co_return end;
 }
 
 // With the image that was taken back: only it has the newer revisions' down side.
-Task<StepEnd> EmergencySteps::downgrade(const Emergency& emergency) {
+Task<StepEnd> EmergencySteps::downgrade(const Emergency& emergency, bool& may_still_run) {
   auto to = emergency.fact(kToSchema);
   auto image = emergency.fact(kFromDefinition);
   if (to.empty())
@@ -114,6 +119,8 @@ Task<StepEnd> EmergencySteps::downgrade(const Emergency& emergency) {
     }
   }
   auto end = co_await run_in_task(session_, console_, {"alembic", "downgrade", to}, image);
+  may_still_run =
+      !end && end.error().exit_code == release::exit_code(release::Outcome::interrupted);
   if (!end) co_return failed(end.error());
   auto proof = co_await ask_in_task(session_, {"alembic", "current"}, image);
   if (!proof) co_return failed(proof.error());

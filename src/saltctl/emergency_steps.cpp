@@ -181,6 +181,7 @@ Task<StepEnd> EmergencySteps::application(const Emergency& emergency, std::strin
       co_return failed(Failure(written.error()));
     if (auto end = co_await undo_release(std::move(id))) co_return *std::move(end);
   }
+  if (to.empty()) to = emergency.fact(kTo);
   auto plan = co_await runner_.plan_rollback(
       {.to = std::move(to), .reason = "emergency " + emergency.begun.id});
   if (!plan) co_return failed(Failure(plan.error()));

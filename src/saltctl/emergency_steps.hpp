@@ -16,6 +16,7 @@ using StepEnd = release::emergency::StepNote;
 namespace emergency_facts {
 inline constexpr const char* kRelease = "release_id";  // of the way back
 inline constexpr const char* kUndoes = "undoes";  // "yes": it is that release which was on its way
+inline constexpr const char* kTo = "to";          // what was asked for; empty: the last good one
 inline constexpr const char* kFromDefinition = "from_task_definition";
 inline constexpr const char* kFromVersion = "from_version";
 inline constexpr const char* kToVersion = "to_version";
@@ -57,7 +58,7 @@ class EmergencySteps {
   Task<Result<bool>> ask_to_end(std::string release_id);
   Task<std::optional<StepEnd>> go_on(const release::emergency::Emergency& emergency);
   Task<StepEnd> database(const release::emergency::Emergency& emergency, Choice choice);
-  Task<StepEnd> downgrade(const release::emergency::Emergency& emergency);
+  Task<StepEnd> downgrade(const release::emergency::Emergency& emergency, bool& may_still_run);
   Task<StepEnd> restore(const release::emergency::Emergency& emergency);
   Task<StepEnd> clear_cache(const release::emergency::Emergency& emergency);
   Task<StepEnd> tell(const release::emergency::Emergency& emergency,

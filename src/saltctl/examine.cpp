@@ -15,6 +15,7 @@
 #include "saltctl/db.hpp"
 #include "saltctl/live_database.hpp"
 #include "saltctl/mail.hpp"
+#include "saltctl/procedure.hpp"
 #include "saltctl/provision/calls.hpp"
 #include "saltctl/provision/provision.hpp"
 #include "saltctl/provision/stores.hpp"
@@ -221,6 +222,10 @@ Task<> look_at_release(Session& session, Facts& facts) {
   auto status = co_await runner->status();
   if (!status) co_return;
   if (status->unfinished) facts.unfinished_release = status->unfinished->release_id;
+  auto procedure =
+      release::journal::Procedures(runner->journal()).unfinished(session.environment.name);
+  if (procedure && *procedure && (*procedure)->fact(procedure_facts::kAlone) == "yes")
+    facts.unfinished_procedure = describe(**procedure);
   if (!status->lock) co_return;
   auto holder = release::holder_of(*status->lock);
   facts.lock = {.is_held = true,

@@ -23,10 +23,28 @@ Task<std::expected<HeldLock, Failure>> HeldLock::take(Session& session,
   co_return std::unexpected(lock_is_held(*holder, name));
 }
 
+Task<Result<>> HeldLock::check() {
+  release::LockStore store(*api_, parameter_);
+  co_return co_await store.check(mine_);
+}
+
 Task<> HeldLock::give_back() {
   release::LockStore store(*api_, parameter_);
   auto given_back = co_await store.release(mine_);
   (void)given_back;  // the journal says that what it was for has ended
+}
+
+Task<std::expected<void, Failure>> still_alone(Session& session) {
+  const auto lock = session.held;
+  if (!lock) co_return std::expected<void, Failure>{};
+  auto held = co_await lock->check();
+  if (held) co_return std::expected<void, Failure>{};
+  const auto& name = session.environment.name;
+  if (held.error().code != ErrorCode::conflict)
+    co_return std::unexpected(with_hint(std::move(held).error(), name));
+  co_return std::unexpected(
+      Failure(std::move(held).error().in("the release lock is not ours any more"),
+              "saltctl status " + name, release::exit_code(release::Outcome::refused)));
 }
 
 }  // namespace sb::saltctl

@@ -18,6 +18,8 @@ class HeldLock {
   static Task<std::expected<HeldLock, Failure>> take(Session& session,
                                                      release::journal::Journal& journal,
                                                      std::string id, std::string what);
+  // Error conflict when somebody broke it: it is not ours any more.
+  Task<Result<>> check();
   // One that cannot be given back stays with a dead process, for whoever comes next.
   Task<> give_back();
 
@@ -28,5 +30,8 @@ class HeldLock {
   std::string parameter_;
   release::LockInfo mine_;
 };
+
+// Before each change, as the release engine asks: nothing where nothing is held.
+Task<std::expected<void, Failure>> still_alone(Session& session);
 
 }  // namespace sb::saltctl

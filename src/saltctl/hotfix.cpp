@@ -128,8 +128,14 @@ std::string text_of(const boost::json::object& object, std::string_view name) {
   return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+struct Fix {
+  std::string branch;
+  std::string head;     // commit
+  std::string subject;  // of that commit
+};
+
 // The newest pull request of the branch; an open one before a closed one.
-Task<std::expected<Pull, Failure>> find_pull(std::string branch) {
+Task<std::expected<Pull, Failure>> find_pull(Fix fix) {
   SB_CO_TRY(auto text,
             co_await must({"gh", "api", "repos/{owner}/{repo}/pulls?state=all"}, "gh auth status"));
   auto list = json::parse(text);
@@ -138,22 +144,18 @@ Task<std::expected<Pull, Failure>> find_pull(std::string branch) {
   for (const auto& item : list->get_array()) {
     const auto* pull = item.if_object();
     const auto* head = pull ? pull->if_contains("head") : nullptr;
-    if (!head || !head->is_object() || text_of(head->get_object(), "ref") != branch) continue;
+    if (!head || !head->is_object() || text_of(head->get_object(), "ref") != fix.branch) continue;
     Pull seen{.url = text_of(*pull, "html_url")};
     if (const auto* number = pull->if_contains("number"); number && number->is_int64())
       seen.number = number->get_int64();
     seen.is_merged = !text_of(*pull, "merged_at").empty();
+    // Merged before this commit was made: that was an earlier fix of the same name.
+    if (seen.is_merged && text_of(head->get_object(), "sha") != fix.head) continue;
     seen.is_closed = text_of(*pull, "state") == "closed" && !seen.is_merged;
     if (found.number == 0 || (found.is_closed && !seen.is_closed)) found = std::move(seen);
   }
   co_return found;
 }
-
-struct Fix {
-  std::string branch;
-  std::string head;     // commit
-  std::string subject;  // of that commit
-};
 
 Task<std::expected<Fix, Failure>> look_at_branch() {
   Fix fix;
@@ -190,7 +192,7 @@ Task<std::expected<Pull, Failure>> open_pull(Invocation& call, Console& console,
                                              std::string reason) {
   auto checked = co_await check_commits(fix);
   if (!checked) co_return std::unexpected(checked.error());
-  SB_CO_TRY(auto pull, co_await find_pull(fix.branch));
+  SB_CO_TRY(auto pull, co_await find_pull(fix));
   if (pull.is_closed)
     co_return refuse(
         fmt::format("its pull request #{} was closed without being merged", pull.number),
@@ -214,7 +216,7 @@ Task<std::expected<Pull, Failure>> open_pull(Invocation& call, Console& console,
     steps.failed(made.error().error.message);
     co_return std::unexpected(made.error());
   }
-  SB_CO_TRY(pull, co_await find_pull(fix.branch));
+  SB_CO_TRY(pull, co_await find_pull(fix));
   steps.done(pull.url.empty() ? *made : pull.url);
   co_return pull;
 }
@@ -236,7 +238,7 @@ Task<std::expected<bool, Failure>> await_merge(Console& console, Fix fix, Pull p
   steps.begin(fmt::format("Merge of #{}", pull.number));
   auto deadline = Deadline::after(std::chrono::minutes(minutes));
   while (!deadline.has_passed()) {
-    SB_CO_TRY(pull, co_await find_pull(fix.branch));
+    SB_CO_TRY(pull, co_await find_pull(fix));
     if (pull.is_merged) {
       steps.done();
       co_return true;
@@ -310,7 +312,7 @@ Task<Outcome> ship(Invocation& call) {
   Screen screen(call);
   Console& console = screen.console;
   SB_CO_TRY(auto fix, co_await look_at_branch());
-  SB_CO_TRY(auto pull, co_await find_pull(fix.branch));
+  SB_CO_TRY(auto pull, co_await find_pull(fix));
   if (!pull.is_merged) {
     SB_CO_TRY(pull, co_await open_pull(call, console, fix, reason));
     SB_CO_TRY(pull.is_merged, co_await await_merge(console, fix, pull, minutes));

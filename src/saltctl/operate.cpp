@@ -7,7 +7,9 @@
 
 #include "aws/model/ssm.hpp"
 #include "base/json/codec.hpp"
+#include "release/journal/procedures.hpp"
 #include "release/runner/lock.hpp"
+#include "saltctl/held_lock.hpp"
 #include "saltctl/provision/calls.hpp"
 #include "saltctl/provision/templates.hpp"
 #include "saltctl/release_run.hpp"
@@ -76,6 +78,12 @@ Task<std::expected<void, Failure>> refuse_during_release(Session& session) {
   if (!reply) co_return std::unexpected(with_hint(reply.error(), name));
   auto lock =
       json::decode<release::LockInfo>(reply->Parameter ? reply->Parameter->Value.value_or("") : "");
+  if (lock && release::holder_of(*lock) == release::Holder::dead) {
+    // Killed before it gave it back: what it was for has ended, and the next one takes it over.
+    SB_CO_TRY(auto journal, release::journal::Journal::open(session.places.journal()));
+    if (release::journal::has_ended(journal, lock->release_id))
+      co_return std::expected<void, Failure>{};
+  }
   if (lock) co_return std::unexpected(lock_is_held(*lock, name));
   co_return std::unexpected(
       Failure(Error{ErrorCode::conflict, "the release lock is held by somebody", {}},
@@ -113,6 +121,7 @@ Task<Result<operate::DeploymentWatch>> begin_or_find(Session& session,
 Task<Outcome> restart_and_follow(Session& session, Console& console,
                                  std::optional<std::string> since) {
   const auto& name = session.environment.name;
+  SB_CO_TRY_VOID(co_await still_alone(session));
   auto ref = service_ref(session);
   auto begun = co_await begin_or_find(session, std::move(since));
   if (!begun) {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/describe/enum_to_string.hpp>
+#include <utility>
 
 #include "base/async/spawn.hpp"
 #include "base/json/codec.hpp"
@@ -38,6 +40,20 @@ journal::ProcedureEnd end_of(const Outcome& outcome) {
   return {.outcome = word_for(outcome ? *outcome : outcome.error().exit_code),
           .why = outcome ? "" : outcome.error().error.text(),
           .at = now()};
+}
+
+// A release has changed what was agreed to when it began. True when it was ended for that.
+Result<bool> give_up_if_overtaken(journal::Journal& journal, const Procedure& procedure) {
+  SB_TRY(auto releases, journal.newest(procedure.environment, 50));
+  const bool is_overtaken = std::ranges::any_of(releases, [&](const auto& row) {
+    const bool has_changed_something =
+        row.stage > release::Stage::locking && row.outcome != release::Outcome::refused;
+    return has_changed_something && (!row.ended_at || *row.ended_at > procedure.at);
+  });
+  if (!is_overtaken) return false;
+  SB_TRY_VOID(journal::Procedures(journal).end(
+      procedure, {.outcome = "failed", .why = "a release was made since it began", .at = now()}));
+  return true;
 }
 
 }  // namespace
@@ -82,7 +98,6 @@ Task<Outcome> carry_out(Session& session, Procedure procedure,
   if (!known) {
     SB_CO_TRY_VOID(procedures.begin(procedure));
   }
-  std::optional<HeldLock> lock;
   if (procedure.fact(facts::kAlone) == "yes") {
     auto taken = co_await HeldLock::take(session, journal, procedure.id, describe(procedure));
     // One that is gone on with stays unfinished.
@@ -90,11 +105,14 @@ Task<Outcome> carry_out(Session& session, Procedure procedure,
       SB_CO_TRY_VOID(procedures.end(procedure, end_of(std::unexpected(taken.error()))));
     }
     if (!taken) co_return std::unexpected(std::move(taken).error());
-    lock = *std::move(taken);
+    session.held = std::make_shared<HeldLock>(*std::move(taken));
   }
   auto outcome = co_await work();
+  // Nobody saw its end: it stays unfinished, and alone, until `saltctl resume` looks again.
+  const int unseen = release::exit_code(release::Outcome::interrupted);
+  if (!outcome && outcome.error().exit_code == unseen) co_return outcome;
   SB_CO_TRY_VOID(procedures.end(procedure, end_of(outcome)));
-  if (lock) co_await lock->give_back();
+  if (auto lock = std::exchange(session.held, nullptr)) co_await lock->give_back();
   co_return outcome;
 }
 
@@ -107,6 +125,16 @@ Task<std::optional<Outcome>> resume_procedure(Invocation& call, const std::strin
   if (!unfinished) co_return Outcome(std::unexpected(Failure(unfinished.error())));
   if (!*unfinished) co_return std::nullopt;
   const Procedure procedure = **unfinished;
+  auto given_up = give_up_if_overtaken(*journal, procedure);
+  if (!given_up) co_return Outcome(std::unexpected(Failure(given_up.error())));
+  if (*given_up) {
+    Screen(call).console.line(
+        fmt::format("{}: {}, begun by {} at {}, is given up: a release was made since. What is "
+                    "still wanted of it is asked for anew.",
+                    procedure.id, describe(procedure), procedure.by,
+                    format_rfc3339(procedure.at).substr(0, 19)));
+    co_return Outcome(release::exit_code(release::Outcome::failed));
+  }
   auto session = co_await open_session(call.places, environment);
   if (!session) co_return Outcome(std::unexpected(session.error()));
   Screen screen(call);

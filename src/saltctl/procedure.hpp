@@ -25,10 +25,11 @@ inline constexpr const char* kTaskDefinition = "task_definition";
 inline constexpr const char* kSnapshot = "snapshot";
 inline constexpr const char* kSnapshotAt = "snapshot_at";
 inline constexpr const char* kInstance = "instance";
-inline constexpr const char* kSwitch = "switch";    // "yes": the service is pointed at it
-inline constexpr const char* kKey = "key";          // of the configuration
-inline constexpr const char* kVersion = "version";  // of its store before the change
-inline constexpr const char* kRestart = "restart";  // "yes": and new tasks
+inline constexpr const char* kSwitch = "switch";            // "yes": the service is pointed at it
+inline constexpr const char* kKey = "key";                  // of the configuration
+inline constexpr const char* kVersion = "version";          // of its store before the change
+inline constexpr const char* kFingerprint = "fingerprint";  // of the value it is set to
+inline constexpr const char* kRestart = "restart";          // "yes": and new tasks
 }  // namespace procedure_facts
 
 enum class Alone { yes, no };

@@ -20,6 +20,22 @@ Task<> stop_on_signal(release::Runner& runner, Console& console) {
   runner.stop();
 }
 
+// `work` is the runner's. What looks at it meanwhile ends before it is gone: the loop may go on
+// with another release.
+Task<Result<release::Report>> show(Console& console, ReleaseView& view, Telling& telling,
+                                   release::Runner& runner, Task<Result<release::Report>> work) {
+  auto executor = co_await current_executor();
+  Gate beside(executor);
+  telling.start(executor);
+  spawn_logged(executor, beside, "signal", stop_on_signal(runner, console));
+  if (console.traits().is_terminal) spawn_logged(executor, beside, "view", keep_redrawing(view));
+  auto report = co_await std::move(work);
+  co_await beside.drain(Deadline::after(Duration(0)));
+  view.close();
+  co_await telling.finish();
+  co_return report;
+}
+
 // With --json the report is what stdout is for, and progress goes to stderr.
 struct Screen {
   explicit Screen(Invocation& call)
@@ -63,14 +79,7 @@ Task<Result<release::Report>> run_shown(Console& console, const Places& places,
                                         release::Runner& runner, release::Plan plan) {
   ReleaseView view(console);
   Telling telling(view, places, console);
-  auto executor = co_await current_executor();
-  telling.start(executor);
-  spawn_logged(executor, "signal", stop_on_signal(runner, console));
-  if (console.traits().is_terminal) spawn_logged(executor, "view", keep_redrawing(view));
-  auto report = co_await runner.run(std::move(plan), telling);
-  view.close();
-  co_await telling.finish();
-  co_return report;
+  co_return co_await show(console, view, telling, runner, runner.run(std::move(plan), telling));
 }
 
 Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Plan plan,
@@ -95,13 +104,8 @@ Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::stri
   Screen screen(call);
   ReleaseView view(*screen.console);
   Telling telling(view, call.places, *screen.console);
-  auto executor = co_await current_executor();
-  spawn_logged(executor, "signal", stop_on_signal(runner, *screen.console));
-  if (screen.console->traits().is_terminal) spawn_logged(executor, "view", keep_redrawing(view));
-  telling.start(executor);
-  auto report = co_await runner.resume(std::move(release_id), as, telling);
-  view.close();
-  co_await telling.finish();
+  auto report = co_await show(*screen.console, view, telling, runner,
+                              runner.resume(std::move(release_id), as, telling));
   co_return finish(call, screen, std::move(report), environment);
 }
 

@@ -15,11 +15,14 @@
 
 namespace sb::saltctl {
 
+class HeldLock;
+
 struct Session {
   Places places;
   Environment environment;
   CloudAccess access;
   std::unique_ptr<aws::Client> client;
+  std::shared_ptr<HeldLock> held;  // the release lock, while this process must be alone
 };
 
 std::unique_ptr<aws::Client> make_client(const CloudAccess& access, const std::string& region);

@@ -65,11 +65,15 @@ Result<std::vector<rel::notify::Entry>> messages_of(const Places& places, const 
   return found;
 }
 
-Result<Record> read_record(const Places& places, const std::string& id) {
+Result<rel::journal::Journal> open_journal(const Places& places, const std::string& id) {
   std::error_code ignored;
   if (!std::filesystem::exists(places.journal(), ignored))
     return fail(ErrorCode::not_found, "there is no journal of releases yet", id);
-  SB_TRY(auto journal, rel::journal::Journal::open(places.journal()));
+  return rel::journal::Journal::open(places.journal());
+}
+
+Result<Record> read_record(const Places& places, rel::journal::Journal& journal,
+                           const std::string& id) {
   Record record;
   SB_TRY(record.state, journal.load(id));
   SB_TRY(auto events, journal.events(id));
@@ -209,22 +213,17 @@ Outcome show_procedure(Invocation& call, const rel::journal::ProcedureRecord& re
   return 0;
 }
 
-Result<std::optional<rel::journal::ProcedureRecord>> find_procedure(const Places& places,
-                                                                    const std::string& id) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(places.journal(), ignored)) return std::nullopt;
-  SB_TRY(auto journal, rel::journal::Journal::open(places.journal()));
-  return rel::journal::Procedures(journal).find(id);
-}
-
 }  // namespace
 
 Outcome run_show(Invocation& call) {
   const auto id = call.arguments.get("RELEASE");
-  SB_TRY(auto procedure, find_procedure(call.places, id));
+  const std::string next = "saltctl history production";
+  auto journal = open_journal(call.places, id);
+  if (!journal) return std::unexpected(Failure(journal.error(), next));
+  SB_TRY(auto procedure, rel::journal::Procedures(*journal).find(id));
   if (procedure) return show_procedure(call, *procedure);
-  auto record = read_record(call.places, id);
-  if (!record) return std::unexpected(Failure(record.error(), "saltctl history production"));
+  auto record = read_record(call.places, *journal, id);
+  if (!record) return std::unexpected(Failure(record.error(), next));
   if (call.wants_json)
     call.out.line(as_json(*record));
   else if (call.arguments.has("--boxes"))

@@ -67,6 +67,20 @@ def pull_request_then_release(checkout):
     fewer_boxes_are_asked_for(checkout.home, newest["release_id"], first["pull"])
 
 
+def the_next_fix_of_this_name_is_another(checkout):
+    """What was merged before a commit was made does not hold it."""
+    merged = checkout("gh api 'repos/vmatresu/saltbitter/pulls?state=all' --jq '.[0].number'").stdout.strip()
+    checkout("saltctl hotfix start card-payments && echo again > again && git add again "
+             "&& git commit -qm 'hotfix: Take old cards, too'")
+    behind = checkout("saltctl hotfix ship --reason 'cards fail again'", expect=REFUSED)
+    assert "git rebase origin/main" in behind.stderr, behind.stderr
+    checkout("git rebase -q origin/main")
+
+    shipped = as_json(checkout("saltctl hotfix ship --reason 'cards fail again' --json", expect=UNFINISHED))
+
+    assert shipped["pull"] > int(merged) and not shipped["merged"], (shipped, merged)
+
+
 def fewer_boxes_are_asked_for(home, release, pull):
     """The record says which, why, and what was waived of the rest."""
     record = home.document("show", release)
@@ -96,6 +110,7 @@ def hotfixes_go_the_fast_path():
             a_branch_from_main_as_it_is_now(checkout)
             what_is_not_ready_is_not_shipped(checkout)
             pull_request_then_release(checkout)
+            the_next_fix_of_this_name_is_another(checkout)
 
 
 if __name__ == "__main__":

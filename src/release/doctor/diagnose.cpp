@@ -247,7 +247,7 @@ class Rules {
   void check_lock() {
     if (facts_.lock.is_held && facts_.lock.holder_is_dead) {
       problem("lock-without-owner", fmt::format("The release lock is {}.", facts_.lock.text),
-              facts_.unfinished_release.empty()
+              facts_.unfinished_release.empty() && facts_.unfinished_procedure.empty()
                   ? fmt::format("saltctl lock break {} --reason 'its process is dead'", name_)
                   : command("resume"));
     } else if (facts_.lock.is_held) {
@@ -258,6 +258,10 @@ class Rules {
           "release-unfinished",
           fmt::format("The release {} was interrupted and never ended.", facts_.unfinished_release),
           command("resume"));
+    } else if (!facts_.unfinished_procedure.empty()) {
+      problem("procedure-unfinished",
+              fmt::format("The {} was interrupted and never ended.", facts_.unfinished_procedure),
+              command("resume"));
     }
   }
 

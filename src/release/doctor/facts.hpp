@@ -102,6 +102,7 @@ struct Facts {
 
   Lock lock;
   std::string unfinished_release;
+  std::string unfinished_procedure;  // of those that must be alone: "db downgrade of production"
   std::vector<Silence> silences;
 
   std::string image_schema;  // the head that the running image knows

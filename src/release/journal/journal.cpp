@@ -289,11 +289,16 @@ Result<std::optional<LedgerRow>> Journal::verdict_of(const std::string& environm
 
 Result<std::optional<LedgerRow>> Journal::last_good(const std::string& environment,
                                                     const std::string& except) {
-  SB_TRY(auto rows, ledger(environment, 1000));
-  for (auto& row : rows)
-    if (row.verdict == Verdict::good && row.task_definition != except)
-      return std::optional(std::move(row));
-  return std::optional<LedgerRow>();
+  // A later try that proved nothing takes nothing from what was proven before.
+  std::optional<LedgerRow> found;
+  SB_TRY_VOID(database_.query(
+      fmt::format("SELECT {} FROM ledger AS l WHERE environment = ? AND task_definition <> ? AND "
+                  "verdict = 'good' AND NOT EXISTS (SELECT 1 FROM ledger AS b WHERE b.environment "
+                  "= l.environment AND b.task_definition = l.task_definition AND b.verdict = 'bad' "
+                  "AND b.at >= l.at) ORDER BY at DESC LIMIT 1",
+                  kLedgerColumns),
+      {environment, except}, [&](const Row& row) { found = ledger_row(row); }));
+  return found;
 }
 
 Result<AuditReport> Journal::audit() {

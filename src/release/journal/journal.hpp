@@ -94,7 +94,7 @@ class Journal {
   Result<std::vector<LedgerRow>> ledger(const std::string& environment, std::size_t limit);
   Result<std::optional<LedgerRow>> verdict_of(const std::string& environment,
                                               const std::string& task_definition);
-  // The newest good one that is not `except`.
+  // The newest good one that is not `except` and was not found bad since.
   Result<std::optional<LedgerRow>> last_good(const std::string& environment,
                                              const std::string& except);
 

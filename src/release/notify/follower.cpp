@@ -92,8 +92,12 @@ Result<std::int64_t> Follower::catch_up(journal::Journal& journal, Outbox& outbo
       log::error("a journal record cannot be told to anybody",
                  {{"release", record.release_id}, {"record", record.position}});
     } else if (!messages->empty()) {
-      SB_TRY(auto fresh, put(record, *std::move(messages), outbox));
-      added += fresh;
+      auto fresh = put(record, *std::move(messages), outbox);
+      if (!fresh) {
+        cursor_.reset();  // the states are ahead of the outbox: all is folded anew next time
+        return fresh;
+      }
+      added += *fresh;
     }
     position_ = record.position;
   }

@@ -243,6 +243,16 @@ TEST(Doctor, a_dead_holders_lock_is_resumed_or_broken) {
   EXPECT_EQ(found(facts, "lock-without-owner").next, "saltctl resume production");
 }
 
+TEST(Doctor, an_interrupted_procedure_is_resumed_whether_it_holds_a_lock_or_not) {
+  auto facts = healthy();
+  facts.unfinished_procedure = "db downgrade of production: 9284d6f513b9";
+  EXPECT_EQ(found(facts, "procedure-unfinished").next, "saltctl resume production");
+  EXPECT_THAT(found(facts, "procedure-unfinished").sentence, HasSubstr("db downgrade"));
+
+  facts.lock = {.is_held = true, .text = "held by pid 1, which is dead", .holder_is_dead = true};
+  EXPECT_EQ(found(facts, "lock-without-owner").next, "saltctl resume production");
+}
+
 TEST(Doctor, an_interrupted_release_without_a_lock_is_resumed) {
   auto facts = healthy();
   facts.unfinished_release = "rel-1";

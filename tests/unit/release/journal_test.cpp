@@ -37,7 +37,7 @@ class JournalTest : public testing::Test {
     return result.state;
   }
   // A release that ended with this verdict on this task definition.
-  void finished(const std::string& id, const std::string& task_definition, bool good) {
+  void finished(const std::string& id, const std::string& task_definition, Verdict verdict) {
     Plan p = plan(id);
     ASSERT_TRUE(journal_->begin(p, at_).has_value());
     State s = feed(initial(p), Started{});
@@ -47,7 +47,9 @@ class JournalTest : public testing::Test {
     s = feed(s, BaselineRead{.current_task_definition = "td:1"});
     s = feed(s, ServiceUpdated{});
     s = feed(s, DeploymentFound{"deployment/" + id});
-    if (good) {
+    if (verdict == Verdict::unproven) {
+      s = feed(s, DeploymentSeen{{.status = "ROLLBACK_SUCCESSFUL"}});
+    } else if (verdict == Verdict::good) {
       s = feed(s, DeploymentSeen{{.status = "SUCCESSFUL"}});
       s = feed(s, SmokeFinished{.target = "production", .passed = true, .asserted = true});
       s = feed(s, WatchSeen{.state = WatchState::passed});
@@ -63,7 +65,9 @@ class JournalTest : public testing::Test {
     }
     s = feed(s, HooksRemoved{});
     s = feed(s, LockReleased{});
-    ASSERT_EQ(s.outcome, good ? Outcome::complete : Outcome::rolled_back) << describe(s);
+    ASSERT_EQ(s.outcome, verdict == Verdict::good ? Outcome::complete : Outcome::rolled_back)
+        << describe(s);
+    ASSERT_EQ(journal_->verdict_of("production", task_definition)->value().verdict, verdict);
   }
 
   fs::Path folder_;
@@ -102,9 +106,9 @@ TEST_F(JournalTest, refuses_a_second_release_while_one_is_unfinished) {
 }
 
 TEST_F(JournalTest, knows_the_last_good_task_definition_and_never_offers_a_bad_one) {
-  finished("rel-1", "td:5", true);
-  finished("rel-2", "td:6", true);
-  finished("rel-3", "td:7", false);
+  finished("rel-1", "td:5", Verdict::good);
+  finished("rel-2", "td:6", Verdict::good);
+  finished("rel-3", "td:7", Verdict::bad);
 
   EXPECT_EQ(journal_->last_good("production", "td:6")->value().task_definition, "td:5");
   EXPECT_EQ(journal_->last_good("production", "td:9")->value().task_definition, "td:6");
@@ -112,15 +116,23 @@ TEST_F(JournalTest, knows_the_last_good_task_definition_and_never_offers_a_bad_o
   EXPECT_EQ(journal_->newest("production", 2)->front().outcome, Outcome::rolled_back);
 }
 
+TEST_F(JournalTest, takes_nothing_from_what_was_proven_by_a_try_that_proved_nothing) {
+  finished("rel-1", "td:5", Verdict::good);
+  finished("rel-2", "td:6", Verdict::good);
+  finished("rel-3", "td:5", Verdict::unproven);
+
+  EXPECT_EQ(journal_->last_good("production", "td:6")->value().task_definition, "td:5");
+}
+
 TEST_F(JournalTest, lets_the_newest_verdict_count) {
-  finished("rel-1", "td:5", true);
-  finished("rel-2", "td:5", false);
+  finished("rel-1", "td:5", Verdict::good);
+  finished("rel-2", "td:5", Verdict::bad);
 
   EXPECT_FALSE(journal_->last_good("production", "td:9")->has_value());
 }
 
 TEST_F(JournalTest, notices_a_record_that_was_changed_or_removed) {
-  finished("rel-1", "td:5", true);
+  finished("rel-1", "td:5", Verdict::good);
   auto before = journal_->audit();
   ASSERT_TRUE(before.has_value());
   EXPECT_EQ(before->first_damage, "");
