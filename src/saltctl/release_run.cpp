@@ -99,13 +99,20 @@ Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Pl
   co_return finish(call, screen, std::move(report), environment);
 }
 
+Task<Result<release::Report>> resume_shown(Console& console, const Places& places,
+                                           release::Runner& runner, std::string release_id,
+                                           release::Runner::ResumeAs as) {
+  ReleaseView view(console);
+  Telling telling(view, places, console);
+  co_return co_await show(console, view, telling, runner,
+                          runner.resume(std::move(release_id), as, telling));
+}
+
 Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::string environment,
                             std::string release_id, release::Runner::ResumeAs as) {
   Screen screen(call);
-  ReleaseView view(*screen.console);
-  Telling telling(view, call.places, *screen.console);
-  auto report = co_await show(*screen.console, view, telling, runner,
-                              runner.resume(std::move(release_id), as, telling));
+  auto report =
+      co_await resume_shown(*screen.console, call.places, runner, std::move(release_id), as);
   co_return finish(call, screen, std::move(report), environment);
 }
 

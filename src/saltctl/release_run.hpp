@@ -15,6 +15,9 @@ Task<Outcome> run_release(Invocation& call, release::Runner& runner, release::Pl
 // The same without the plan and the report: for `up`.
 Task<Result<release::Report>> run_shown(Console& console, const Places& places,
                                         release::Runner& runner, release::Plan plan);
+Task<Result<release::Report>> resume_shown(
+    Console& console, const Places& places, release::Runner& runner, std::string release_id,
+    release::Runner::ResumeAs as = release::Runner::ResumeAs::go_on);
 Task<Outcome> run_resume_of(Invocation& call, release::Runner& runner, std::string environment,
                             std::string release_id,
                             release::Runner::ResumeAs as = release::Runner::ResumeAs::go_on);

@@ -80,24 +80,22 @@ Task<Outcome> show(Invocation& call) {
   auto looked = co_await overview_of(session);
   if (!looked) co_return std::unexpected(with_hint(looked.error(), name));
   auto overview = *std::move(looked);
-  if (!overview.exists) {
-    if (call.wants_json)
-      call.out.line(fmt::format(R"({{"now":{},"unfinished":null}})", overview_json(overview)));
-    co_return std::unexpected(Failure(
-        Error{ErrorCode::not_found, fmt::format("{} does not run: {}", name, overview.missing), {}},
-        how_to_make(name)));
-  }
   const auto config = api_config(session);
   release::Api api(config);
   SB_CO_TRY(auto journal, release::journal::Journal::open(session.places.journal()));
   SB_CO_TRY(auto status, co_await release::read_status(api, config, journal));
-  if (call.wants_json) {
+  if (call.wants_json)
     call.out.line(fmt::format(R"({{"now":{},"unfinished":{},"approvals":{}}})",
                               overview_json(overview), unfinished_json(status),
                               approvals_json(status.waiting)));
-  } else {
-    print(call, overview, status);
+  if (!overview.exists) {
+    auto why = fmt::format("{} does not run: {}", name, overview.missing);
+    if (status.unfinished)
+      why += fmt::format("; a release ({}) is unfinished", status.unfinished->release_id);
+    co_return std::unexpected(
+        Failure(Error{ErrorCode::not_found, std::move(why), {}}, how_to_make(name)));
   }
+  if (!call.wants_json) print(call, overview, status);
   co_return overview.version.empty() ? 1 : 0;
 }
 

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <optional>
+
 #include "base/async/spawn.hpp"
 #include "base/http/client.hpp"
+#include "release/journal/journal.hpp"
 #include "saltctl/advice.hpp"
 #include "saltctl/live_database.hpp"
 #include "saltctl/overview.hpp"
@@ -56,10 +59,11 @@ std::expected<ImageFacts, Failure> first_image(Invocation& call, Steps& steps) {
 }
 
 // The first release is an ordinary one, without a watch: nobody uses it yet.
-Task<Outcome> first_release(Invocation& call, Console& screen, Session& session,
-                            const Resources& resources, Steps& steps) {
+Task<std::expected<release::Report, Failure>> begin_first(Invocation& call, Console& screen,
+                                                          Session& session,
+                                                          const Resources& resources,
+                                                          release::Runner& runner, Steps& steps) {
   SB_CO_TRY(auto image, first_image(call, steps));
-  SB_CO_TRY(auto runner, open_runner(session, resources));
   auto request = deploy_request(session, resources, image, "first release, by saltctl up");
   request.skip_snapshot = true;
   auto plan = co_await runner.plan_deploy(std::move(request));
@@ -73,9 +77,40 @@ Task<Outcome> first_release(Invocation& call, Console& screen, Session& session,
   if (!report)
     co_return std::unexpected(
         Failure(report.error(), "saltctl resume " + session.environment.name));
-  if (report->outcome != release::Outcome::complete) {
-    screen.line(report_text(*report, screen));
+  co_return *std::move(report);
+}
+
+// What an `up` that was killed left of the first release. Of any other, what served before serves.
+Result<std::optional<release::journal::ReleaseRow>> left_of_first(release::Runner& runner,
+                                                                  const std::string& name) {
+  SB_TRY(auto row, runner.journal().unfinished(name));
+  if (!row) return row;
+  SB_TRY(auto state, runner.journal().load(row->release_id));
+  if (state.plan.has_way_back()) row.reset();
+  return row;
+}
+
+// `is_there`: the service is.
+Task<Outcome> first_release(Invocation& call, Console& screen, Session& session,
+                            const Resources& resources, bool is_there, Steps& steps) {
+  const auto& name = session.environment.name;
+  SB_CO_TRY(auto runner, open_runner(session, resources));
+  SB_CO_TRY(auto left, left_of_first(runner, name));
+  if (is_there && !left) co_return 0;
+  std::optional<release::Report> report;
+  if (left) {
+    screen.line(fmt::format("  first release: {}, where it was left", left->to_version));
+    auto resumed = co_await resume_shown(screen, call.places, runner, left->release_id);
+    const bool is_held = !resumed && resumed.error().code == ErrorCode::conflict;
+    if (is_held && is_there) co_return 0;  // another `up` is at it
+    if (!resumed)
+      co_return std::unexpected(
+          Failure(resumed.error(), (is_held ? "saltctl status " : "saltctl resume ") + name));
+    report = *std::move(resumed);
+  } else {
+    SB_CO_TRY(report, co_await begin_first(call, screen, session, resources, runner, steps));
   }
+  if (report->outcome != release::Outcome::complete) screen.line(report_text(*report, screen));
   co_return release::exit_code(report->outcome);
 }
 
@@ -156,10 +191,8 @@ Task<Outcome> bring_up(Invocation& call) {
         resources.error(), next_after(resources.error(), call.places, "saltctl doctor " + name)));
   }
   SB_CO_TRY(auto before, co_await overview_of(session));
-  if (!before.exists) {
-    auto released = co_await first_release(call, screen, session, *resources, steps);
-    if (!released || *released != 0) co_return released;
-  }
+  auto released = co_await first_release(call, screen, session, *resources, before.exists, steps);
+  if (!released || *released != 0) co_return released;
   steps.begin("service");
   auto version = co_await wait_until_ready(session, *resources, steps);
   if (!version) {

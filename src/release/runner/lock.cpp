@@ -33,8 +33,10 @@ std::string start_ticks_of(pid_t pid) {
 
 Holder holder_of(const LockInfo& lock) {
   if (lock.host != host_name()) return Holder::elsewhere;
-  std::string ticks = start_ticks_of(static_cast<pid_t>(lock.pid));
-  return !ticks.empty() && ticks == lock.start_ticks ? Holder::alive : Holder::dead;
+  // One that nobody waited for yet has ended all the same.
+  const auto found = process::identify(static_cast<pid_t>(lock.pid));
+  const bool is_it = found && std::to_string(found->start_ticks) == lock.start_ticks;
+  return is_it && process::is_alive(*found) ? Holder::alive : Holder::dead;
 }
 
 std::string describe(const LockInfo& lock, Holder holder) {

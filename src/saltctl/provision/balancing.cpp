@@ -101,16 +101,20 @@ Task<Result<std::string>> create_target_group(aws::Client& client, const Environ
   SB_CO_TRY(auto response, co_await call<elb::CreateTargetGroup>(client, std::move(request)));
   if (response.TargetGroups.empty())
     co_return fail(ErrorCode::internal, "no target group in the answer");
-  auto arn = response.TargetGroups.front().TargetGroupArn.value_or("");
+  co_return response.TargetGroups.front().TargetGroupArn.value_or("");
+}
 
+// Of one that is there already, too: who made it may have been killed before this call.
+Task<Result<>> set_attributes(aws::Client& client, const Environment& environment,
+                              std::string arn) {
   elb::ModifyTargetGroupAttributesRequest attributes;
-  attributes.TargetGroupArn = arn;
+  attributes.TargetGroupArn = std::move(arn);
   attributes.Attributes = {
       {.Key = "deregistration_delay.timeout_seconds",
        .Value = std::to_string(environment.load_balancer.deregistration_delay_seconds)}};
   SB_CO_TRY(auto modified,
             co_await call<elb::ModifyTargetGroupAttributes>(client, std::move(attributes)));
-  co_return arn;
+  co_return Result<>{};
 }
 
 Task<Result<std::string>> find_listener(aws::Client& client, std::string load_balancer, int port) {
@@ -234,6 +238,7 @@ Task<Result<>> ensure_balancing(aws::Client& client, const Environment& environm
     if (arn.empty()) {
       SB_CO_TRY(arn, co_await create_target_group(client, environment, name));
     }
+    SB_CO_TRY_VOID(co_await set_attributes(client, environment, arn));
     resources.target_groups.push_back(std::move(arn));
   }
   SB_CO_TRY_VOID(co_await ensure_listener(client, environment, declared.production, certificate_of,

@@ -111,6 +111,13 @@ std::string listen_address(const Places& places) {
   return "127.0.0.1:0";
 }
 
+// One that somebody started before, and that does not answer yet: each holds this as long as it
+// lives.
+bool another_one_starts(const Places& places) {
+  auto lock = fs::FileLock::acquire(places.cloud() / "saltcloud.lock");
+  return !lock && lock.error().code == ErrorCode::conflict;
+}
+
 Result<process::Identity> start(const Places& places, const std::string& address) {
   auto program = places.programs / "saltcloud";
   SB_TRY_VOID(fs::make_directories(places.cloud(), 0700));
@@ -153,7 +160,7 @@ Task<Result<CloudAccess>> ensure_cloud(Places places, bool& was_started) {
   while (!deadline.has_passed()) {
     auto access = co_await find_cloud(places);
     if (access) co_return access;
-    if (!process::is_alive(identity)) {
+    if (!process::is_alive(identity) && !another_one_starts(places)) {
       // Another home's cloud was quicker to take the usual port.
       if (const std::string other = listen_address(places); other != address) {
         address = other;
