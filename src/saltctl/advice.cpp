@@ -23,6 +23,9 @@ std::string next_after(const Error& error, const Places& places, std::string oth
   if (says(error, "Address already in use"))
     return "ss -ltnp   (end what has the port, then again)";
   if (says(error, "apt-get install")) return "make setup";
+  if (says(error, "serves this home"))
+    return fmt::format("{} stop   (ends the daemon alone, what it runs goes on; then again)",
+                       (places.programs / "saltcloud").string());
   return otherwise;
 }
 

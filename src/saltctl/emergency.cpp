@@ -169,6 +169,18 @@ std::expected<fs::FileLock, Failure> walk_alone(const Session& session) {
       "saltctl status " + name, declined()));
 }
 
+// Whoever deploys after an emergency has decided anew: going on with it would take that back.
+std::optional<std::string> deploy_since(release::journal::Journal& journal,
+                                        const std::string& environment, Timestamp began) {
+  auto releases = journal.newest(environment, 50);
+  if (!releases) return std::nullopt;
+  for (const auto& row : *releases)
+    if (row.kind == release::Kind::deploy && row.started_at > began &&
+        row.outcome != release::Outcome::refused)
+      return row.release_id;
+  return std::nullopt;
+}
+
 Task<Outcome> roll_back(Invocation& call) {
   auto name = call.arguments.get("ENV");
   SB_CO_TRY(auto choice, database_choice(call.arguments));
@@ -243,6 +255,14 @@ Task<std::optional<Outcome>> resume_emergency(Invocation& call, const std::strin
   auto unfinished = log.unfinished(environment);
   if (!unfinished || !*unfinished) co_return std::nullopt;
   Screen screen(call);
+  if (auto newer = deploy_since(runner->journal(), environment, (*unfinished)->begun.at)) {
+    const auto why = fmt::format("{} was begun since", *newer);
+    if (auto given_up = log.abandon(**unfinished, why, now()); !given_up)
+      co_return Outcome(std::unexpected(Failure(given_up.error())));
+    screen.console.line(fmt::format("The emergency rollback {} is not gone on with: {}.",
+                                    (*unfinished)->begun.id, why));
+    co_return std::nullopt;
+  }
   screen.console.line(
       fmt::format("Going on with the emergency rollback {}.", (*unfinished)->begun.id));
   Walk walk{*session, *runner, screen.console, {}};

@@ -6,6 +6,7 @@
 #include <boost/describe/enum_to_string.hpp>
 
 #include "base/json/codec.hpp"
+#include "base/text/text.hpp"
 #include "saltctl/procedure.hpp"
 
 namespace sb::saltctl {
@@ -18,6 +19,7 @@ struct Row {
   std::string kind;
   std::string from;
   std::string to;
+  std::string revision;  // as `saltctl rollback --to` takes it; empty: it never ran
   std::string by;
   Timestamp started_at{};
   std::optional<Timestamp> ended_at;
@@ -30,6 +32,7 @@ Row row_of(const release::journal::ReleaseRow& release) {
           .kind = boost::describe::enum_to_string(release.kind, ""),
           .from = release.from_version,
           .to = release.to_version,
+          .revision = {},
           .by = release.requested_by,
           .started_at = release.started_at,
           .ended_at = release.ended_at,
@@ -43,6 +46,7 @@ Row row_of(const release::journal::ProcedureRecord& record) {
           .kind = procedure.what,
           .from = procedure.fact(procedure_facts::kFrom),
           .to = subject_of(procedure),
+          .revision = {},
           .by = procedure.by,
           .started_at = procedure.at,
           .ended_at = {},
@@ -62,7 +66,14 @@ Result<std::vector<Row>> read_rows(const Places& places, const std::string& envi
   SB_TRY(auto journal, release::journal::Journal::open(places.journal()));
   SB_TRY(auto releases, journal.newest(environment, kLimit));
   SB_TRY(auto procedures, release::journal::Procedures(journal).newest(environment, kLimit));
-  for (const auto& release : releases) rows.push_back(row_of(release));
+  SB_TRY(auto ledger, journal.ledger(environment, kLimit));
+  for (const auto& release : releases) {
+    rows.push_back(row_of(release));
+    // Each revision beside the last release that judged it.
+    auto judged =
+        std::ranges::find(ledger, release.release_id, &release::journal::LedgerRow::release_id);
+    if (judged != ledger.end()) rows.back().revision = text::last_part(judged->task_definition);
+  }
   for (const auto& procedure : procedures) rows.push_back(row_of(procedure));
   std::ranges::sort(rows, std::ranges::greater{}, &Row::started_at);
   if (rows.size() > kLimit) rows.resize(kLimit);
@@ -71,10 +82,10 @@ Result<std::vector<Row>> read_rows(const Places& places, const std::string& envi
 
 std::string as_json(const Row& row) {
   return fmt::format(
-      R"({{"release_id":{},"kind":"{}","from_version":{},"to_version":{},"requested_by":{},"started_at":"{}",)"
+      R"({{"release_id":{},"kind":"{}","from_version":{},"to_version":{},"revision":{},"requested_by":{},"started_at":"{}",)"
       R"("ended_at":{},"outcome":"{}","cause":{}}})",
       json::quote(row.id), row.kind, json::quote(row.from), json::quote(row.to),
-      json::quote(row.by), format_rfc3339(row.started_at),
+      json::quote(row.revision), json::quote(row.by), format_rfc3339(row.started_at),
       row.ended_at ? json::quote(format_rfc3339(*row.ended_at)) : "null", row.outcome,
       json::quote(row.cause));
 }
@@ -95,12 +106,14 @@ Outcome run_history(Invocation& call) {
     return 0;
   }
   std::vector<std::vector<std::string>> rows{
-      {"ID", "STARTED", "KIND", "FROM", "TO", "BY", "OUTCOME", ""}};
+      {"ID", "STARTED", "KIND", "FROM", "TO", "REVISION", "BY", "OUTCOME", ""}};
   for (const auto& row : found) {
     bool is_good = row.outcome == "complete";
     rows.push_back({row.id, format_rfc3339(row.started_at).substr(0, 19), row.kind,
-                    row.from.empty() ? "-" : row.from, row.to, row.by,
-                    call.out.paint(is_good ? Style::green : Style::yellow, row.outcome),
+                    row.from.empty() ? "-" : row.from, row.to,
+                    row.revision.empty() ? "-" : row.revision, row.by,
+                    call.out.paint(is_good ? Style::green : Style::yellow,
+                                   row.outcome == "none" ? "not ended" : row.outcome),
                     row.cause});
   }
   call.out.line(format_table(rows));

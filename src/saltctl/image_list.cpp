@@ -9,8 +9,12 @@ namespace sb::saltctl {
 Outcome run_image_list(Invocation& call) {
   SB_TRY(auto images, list_images(call.places));
   if (call.arguments.has("--names")) {
+    std::vector<std::string> names;
     for (const auto& image : images)
-      call.out.line(image.reference.substr(0, image.reference.find('@')));
+      names.push_back(image.reference.substr(0, image.reference.find('@')));
+    if (call.wants_json) call.out.line(json::encode(names));
+    for (const auto& name : names)
+      if (!call.wants_json) call.out.line(name);
     return 0;
   }
   if (call.wants_json) {

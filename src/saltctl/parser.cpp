@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <optional>
 
 #include "saltctl/reference.hpp"
 
@@ -81,6 +82,19 @@ std::string does_not_take(const Command& command, const std::string& extra) {
   return message;
 }
 
+// CLI11 takes whatever stands after an option for its value: `--reason --yes` would lose a switch.
+std::optional<std::string> swallowed(const Command& command, const Option& option,
+                                     const std::vector<std::string>& values) {
+  for (const auto& value : values) {
+    auto is_it = [&](const Option& other) {
+      return long_name(other) == value || other.names.starts_with(value + ",");
+    };
+    if (value == "--json" || std::ranges::any_of(command.options, is_it))
+      return fmt::format("{} needs {}, not the option {}", long_name(option), option.value, value);
+  }
+  return std::nullopt;
+}
+
 // CLI11 throws out of parse(); nothing of it leaves this function.
 std::expected<void, Failure> parse_values(const Command& command, std::vector<std::string> words,
                                           Arguments& arguments, bool& wants_json) {
@@ -125,6 +139,10 @@ std::expected<void, Failure> parse_values(const Command& command, std::vector<st
   for (const auto& option : command.options) {
     auto name = long_name(option);
     if (app[name]->count() == 0) continue;
+    if (!option.value.empty()) {
+      auto given = option.is_repeatable ? lists[name] : std::vector<std::string>{values[name]};
+      if (auto wrong = swallowed(command, option, given)) return usage(*std::move(wrong), help);
+    }
     if (option.is_repeatable) {
       arguments.set_all(name, lists[name]);
     } else {

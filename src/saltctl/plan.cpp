@@ -35,13 +35,7 @@ Task<Outcome> show(Invocation& call) {
   SB_CO_TRY(auto prepared, co_await prepare_deploy(call));
   auto& plan = prepared.plan;
   auto lines = co_await changes_of(prepared.session, plan);
-  SB_CO_TRY(auto boxes, co_await prepared.runner.evaluate_gates(plan));
-  // Nobody is told of a plan; the release itself does it first.
-  for (auto& box : boxes) {
-    if (box.id != "notified" || !release::stops_release(box)) continue;
-    box.state = release::BoxState::open;
-    box.evidence = "done by the release itself, before anything else";
-  }
+  SB_CO_TRY(auto boxes, co_await prepared.runner.preview_gates(plan));
   const bool is_ready = std::ranges::none_of(boxes, [](const release::Box& box) {
     return release::stops_release(box) && box.id != "notified";
   });

@@ -4,6 +4,7 @@
 #include "base/async/spawn.hpp"
 #include "saltctl/overview.hpp"
 #include "saltctl/provision/local_cloud.hpp"
+#include "saltctl/provision/processes.hpp"
 
 namespace sb::saltctl {
 namespace {
@@ -28,6 +29,13 @@ Task<Outcome> show(Invocation& call) {
   if (call.arguments.has("ENV")) names = {call.arguments.get("ENV")};
   auto access = co_await find_cloud(call.places);
   if (!access && !call.arguments.has("ENV")) {
+    // A saltcloud that was killed or hangs leaves behind what serves.
+    if (const auto left = cloud_processes(call.places.cloud()).size(); left > 0) {
+      auto error = std::move(access).error();
+      error.message += fmt::format("; what it started goes on ({} processes)", left);
+      co_return std::unexpected(
+          Failure(std::move(error), "saltctl up ENV   (one that was up: what runs is adopted)"));
+    }
     call.out.line(call.wants_json ? R"({"cloud":null,"environments":[]})"
                                   : "Nothing runs here. Start something: saltctl up");
     co_return 0;

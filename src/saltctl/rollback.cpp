@@ -47,8 +47,10 @@ Task<Outcome> roll_back_release(Invocation& call, Session& session, release::Run
   if (!status.lock_holder_is_alive) {
     auto outcome = co_await run_resume_of(call, runner, name, std::move(release_id),
                                           release::Runner::ResumeAs::roll_back);
-    // Rolled back is what was asked for here.
-    if (outcome && *outcome == release::exit_code(release::Outcome::rolled_back)) co_return 0;
+    // Rolled back, or ended before the service was touched, is what was asked for here.
+    if (outcome && (*outcome == release::exit_code(release::Outcome::rolled_back) ||
+                    *outcome == release::exit_code(release::Outcome::failed)))
+      co_return 0;
     co_return outcome;
   }
   SB_CO_TRY(auto state, runner.journal().load(release_id));

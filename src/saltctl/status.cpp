@@ -53,9 +53,11 @@ void print(Invocation& call, const Overview& overview, const release::Environmen
   }
   if (!status.newest.empty()) {
     const auto& last = status.newest.front();
+    const std::string outcome = last.outcome == release::Outcome::none
+                                    ? "not ended"
+                                    : boost::describe::enum_to_string(last.outcome, "");
     rows.push_back(
-        {"  last release", fmt::format("{} to {}: {}{}", last.release_id, last.to_version,
-                                       boost::describe::enum_to_string(last.outcome, ""),
+        {"  last release", fmt::format("{} to {}: {}{}", last.release_id, last.to_version, outcome,
                                        last.cause.empty() ? "" : " (" + last.cause + ")")});
   }
   out.line(format_table(rows));

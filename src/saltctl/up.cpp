@@ -32,7 +32,9 @@ Task<std::expected<Session, Failure>> start_cloud(Invocation& call, std::string 
     bool is_unbuilt = access.error().code == ErrorCode::not_found;
     co_return std::unexpected(Failure(
         access.error(),
-        next_after(access.error(), call.places, is_unbuilt ? "make build" : "saltctl down")));
+        next_after(access.error(), call.places,
+                   is_unbuilt ? std::string("make build")
+                              : "tail " + (call.places.cloud() / "saltcloud.log").string())));
   }
   session.access = *std::move(access);
   session.client = make_client(session.access, session.environment.region);

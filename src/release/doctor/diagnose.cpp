@@ -85,8 +85,10 @@ class Rules {
   }
 
   std::string database_events() const {
-    return fmt::format("aws rds describe-events --source-type db-instance --source-identifier {}",
-                       facts_.database);
+    const auto words = fmt::format(
+        "aws rds describe-events --source-type db-instance --source-identifier {} --duration 1440",
+        facts_.database);
+    return facts_.is_aws ? words : fmt::format("saltctl shell {} -- {}", name_, words);
   }
 
   bool database_is_down() const {

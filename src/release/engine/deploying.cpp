@@ -54,6 +54,12 @@ Next succeeded(State& s, Timestamp at) {
   return finish(s, at, Outcome::complete, {}, Verdict::good);
 }
 
+// What does not start is bad. But what a rollback goes to proved good before: when it does not
+// start now, the cause may be what broke meanwhile (its database), and it is wanted afterwards.
+Verdict not_started(const State& s) {
+  return s.plan.kind == Kind::rollback ? Verdict::unproven : Verdict::bad;
+}
+
 std::string trouble_text(const DeploymentView& view) {
   return view.task_trouble.empty() ? std::string() : ": " + view.task_trouble;
 }
@@ -79,7 +85,7 @@ Next forward_seen(State& s, Timestamp at, const DeploymentView& view) {
         fmt::format("ECS ended the deployment{}{}",
                     view.status_reason.empty() ? std::string() : ": " + view.status_reason,
                     trouble_text(view)),
-        view.failed_tasks > 0 || !view.task_trouble.empty() ? Verdict::bad : Verdict::unproven);
+        view.failed_tasks > 0 || !view.task_trouble.empty() ? not_started(s) : Verdict::unproven);
 
   if (!view.hook_id.empty()) {
     if (view.stage == kTestHook) return at_test_hook(s, at, view.hook_id);
@@ -92,14 +98,14 @@ Next forward_seen(State& s, Timestamp at, const DeploymentView& view) {
     return begin_rollback(s, at,
                           fmt::format("{} tasks of the new version have stopped{}",
                                       view.failed_tasks, trouble_text(view)),
-                          Verdict::bad);
+                          not_started(s));
   if (at >= s.patience_ends)
     return begin_rollback(
         s, at,
         fmt::format("no progress at {} ({} of {} tasks running){}",
                     view.stage.empty() ? view.status : view.stage, view.target_running,
                     view.target_requested, trouble_text(view)),
-        Verdict::bad);
+        not_started(s));
   return look(s);
 }
 

@@ -32,9 +32,7 @@ Finding by_watch(const State& s, bool is_about_errors) {
   if (s.watch == Check::passed && s.watch_accepted_thin)
     return {BoxState::open,
             "too little traffic to judge by: " + s.watch_summary +
-                ". Look again later: saltctl "
-                "health " +
-                s.plan.environment,
+                ". Look again later: saltctl watch " + s.plan.environment,
             s.watch_evidence};
   if (s.watch == Check::passed) return {BoxState::passed, s.watch_summary, s.watch_evidence};
   return {

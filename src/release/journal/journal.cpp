@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
@@ -288,17 +289,34 @@ Result<std::optional<LedgerRow>> Journal::verdict_of(const std::string& environm
 }
 
 Result<std::optional<LedgerRow>> Journal::last_good(const std::string& environment,
-                                                    const std::string& except) {
+                                                    const std::vector<std::string>& except) {
   // A later try that proved nothing takes nothing from what was proven before.
   std::optional<LedgerRow> found;
   SB_TRY_VOID(database_.query(
-      fmt::format("SELECT {} FROM ledger AS l WHERE environment = ? AND task_definition <> ? AND "
-                  "verdict = 'good' AND NOT EXISTS (SELECT 1 FROM ledger AS b WHERE b.environment "
-                  "= l.environment AND b.task_definition = l.task_definition AND b.verdict = 'bad' "
-                  "AND b.at >= l.at) ORDER BY at DESC LIMIT 1",
-                  kLedgerColumns),
-      {environment, except}, [&](const Row& row) { found = ledger_row(row); }));
+      fmt::format(
+          "SELECT {} FROM ledger AS l WHERE environment = ? AND verdict = 'good' AND NOT EXISTS "
+          "(SELECT 1 FROM ledger AS b WHERE b.environment = l.environment AND "
+          "b.task_definition = l.task_definition AND b.verdict = 'bad' AND b.at >= l.at) "
+          "ORDER BY at DESC",
+          kLedgerColumns),
+      {environment}, [&](const Row& row) {
+        auto good = ledger_row(row);
+        if (!found && std::ranges::find(except, good.task_definition) == except.end())
+          found = std::move(good);
+      }));
   return found;
+}
+
+Result<std::vector<std::string>> Journal::left_by_rollbacks(const std::string& environment) {
+  std::vector<std::string> left;
+  SB_TRY(auto rows, newest(environment, 200));
+  for (const auto& row : rows) {
+    if (row.kind != Kind::rollback || row.outcome != Outcome::complete || !row.ended_at) continue;
+    SB_TRY(auto state, load(row.release_id));
+    SB_TRY(auto verdict, verdict_of(environment, state.plan.from_task_definition));
+    if (!verdict || verdict->at <= *row.ended_at) left.push_back(state.plan.from_task_definition);
+  }
+  return left;
 }
 
 Result<AuditReport> Journal::audit() {

@@ -94,9 +94,11 @@ class Journal {
   Result<std::vector<LedgerRow>> ledger(const std::string& environment, std::size_t limit);
   Result<std::optional<LedgerRow>> verdict_of(const std::string& environment,
                                               const std::string& task_definition);
-  // The newest good one that is not `except` and was not found bad since.
+  // The newest good one that is none of `except` and was not found bad since.
   Result<std::optional<LedgerRow>> last_good(const std::string& environment,
-                                             const std::string& except);
+                                             const std::vector<std::string>& except);
+  // Task definitions that a rollback left and nobody released again since.
+  Result<std::vector<std::string>> left_by_rollbacks(const std::string& environment);
 
   Result<AuditReport> audit();
 

@@ -56,7 +56,7 @@ Task<Result<std::map<std::string, gates::TestedRevision>>> Ceremony::tested_revi
   co_return tested;
 }
 
-Task<Result<gates::Facts>> Ceremony::facts_for(const Plan& plan) {
+Task<Result<gates::Facts>> Ceremony::facts_for(const Plan& plan, bool is_begun) {
   gates::Facts facts;
   facts.at = now();
   for (const std::string name : {"tests", "coverage", "security"})
@@ -66,7 +66,9 @@ Task<Result<gates::Facts>> Ceremony::facts_for(const Plan& plan) {
   if (is_asked_for(plan, "migrations") && !plan.migrations.empty()) {
     SB_CO_TRY(facts.tested, co_await tested_revisions());
   }
-  if (is_asked_for(plan, "notified")) {
+  if (is_asked_for(plan, "notified") && !is_begun) {
+    facts.team = {BoxState::open, "done by the release itself, before anything else"};
+  } else if (is_asked_for(plan, "notified")) {
     facts.team = {BoxState::failed, "this saltctl has no way to tell anybody"};
     if (options_.surroundings) {
       SB_CO_TRY(facts.team, co_await options_.surroundings->team_was_told(plan.release_id));
@@ -76,7 +78,12 @@ Task<Result<gates::Facts>> Ceremony::facts_for(const Plan& plan) {
 }
 
 Task<Result<GatesEvaluated>> Ceremony::evaluate_gates(const Plan& plan) {
-  SB_CO_TRY(auto facts, co_await facts_for(plan));
+  SB_CO_TRY(auto facts, co_await facts_for(plan, true));
+  co_return GatesEvaluated{gates::evaluate(plan, facts)};
+}
+
+Task<Result<GatesEvaluated>> Ceremony::preview_gates(const Plan& plan) {
+  SB_CO_TRY(auto facts, co_await facts_for(plan, false));
   co_return GatesEvaluated{gates::evaluate(plan, facts)};
 }
 

@@ -14,6 +14,8 @@ class Ceremony {
       : api_(api), config_(config), options_(options), approvals_(api, config.name) {}
 
   Task<Result<GatesEvaluated>> evaluate_gates(const Plan& plan);
+  // Of a plan that is no release yet: nobody is told of it, so nothing is waited for.
+  Task<Result<GatesEvaluated>> preview_gates(const Plan& plan);
   Task<Result<ApprovalAsked>> ask_approval(const State& state);
   Task<Result<ApprovalSeen>> read_approval(const State& state);
   Task<Result<AlertsSilenced>> silence(const Plan& plan);
@@ -21,7 +23,7 @@ class Ceremony {
   Task<Result<ReleaseClosed>> close(const State& state);
 
  private:
-  Task<Result<gates::Facts>> facts_for(const Plan& plan);
+  Task<Result<gates::Facts>> facts_for(const Plan& plan, bool is_begun);
   Task<Result<std::map<std::string, gates::TestedRevision>>> tested_revisions();
   Task<Result<>> note_tested(const Plan& plan);
 

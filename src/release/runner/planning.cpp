@@ -106,9 +106,15 @@ Task<Result<Plan>> Planner::deploy(DeployRequest request) {
   co_return plan;
 }
 
-Task<Result<std::string>> Planner::rollback_target(std::string to, const std::string& current) {
+Task<Result<std::string>> Planner::rollback_target(RollbackRequest request, std::string current) {
+  auto to = std::move(request.to);
   if (to.empty()) {
-    SB_CO_TRY(auto good, journal_.last_good(config_.name, current));
+    std::vector<std::string> except;
+    if (request.never_to_what_was_left) {
+      SB_CO_TRY(except, journal_.left_by_rollbacks(config_.name));
+    }
+    except.push_back(std::move(current));
+    SB_CO_TRY(auto good, journal_.last_good(config_.name, except));
     if (!good)
       co_return fail(
           ErrorCode::not_found,
@@ -127,9 +133,10 @@ Task<Result<Plan>> Planner::rollback(RollbackRequest request) {
     co_return fail(ErrorCode::not_found,
                    fmt::format("there is no service {} to roll back", config_.service));
   plan.from_task_definition = value_or_default(service->taskDefinition);
-  SB_CO_TRY(std::string target,
-            co_await rollback_target(std::move(request.to), plan.from_task_definition));
-  SB_CO_TRY(auto described, co_await describe_task_definition(api_, target));
+  SB_CO_TRY(std::string target, co_await rollback_target(request, plan.from_task_definition));
+  auto found = co_await describe_task_definition(api_, target);
+  if (!found) co_return std::unexpected(std::move(found).error().in(target));
+  auto& described = *found;
   plan.to_task_definition = value_or_default(described.task_definition.taskDefinitionArn);
   plan.to_version = described.version();
   plan.schema_to = described.tag(kSchemaTag);

@@ -22,7 +22,7 @@ class Planner {
     std::int64_t depth = 0, floor = 0;  // 0: not known
   };
   Task<Result<Schema>> present_schema(std::string current);
-  Task<Result<std::string>> rollback_target(std::string to, const std::string& current);
+  Task<Result<std::string>> rollback_target(RollbackRequest request, std::string current);
 
   Api& api_;
   const EnvironmentConfig& config_;

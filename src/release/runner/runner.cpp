@@ -184,9 +184,9 @@ Task<Result<Plan>> Runner::plan_rollback(RollbackRequest request) {
   co_return co_await planner.rollback(std::move(request));
 }
 
-Task<Result<std::vector<Box>>> Runner::evaluate_gates(Plan plan) {
+Task<Result<std::vector<Box>>> Runner::preview_gates(Plan plan) {
   Ceremony ceremony(impl_->api, impl_->config, impl_->options);
-  SB_CO_TRY(auto evaluated, co_await ceremony.evaluate_gates(plan));
+  SB_CO_TRY(auto evaluated, co_await ceremony.preview_gates(plan));
   co_return std::move(evaluated.boxes);
 }
 

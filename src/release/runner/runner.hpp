@@ -90,6 +90,9 @@ struct RollbackRequest {
       to;  // "family:7", "7", an ARN, or empty: the last revision that the ledger calls good
   std::string reason;
   bool despite_schema = false;  // also to code that does not live with the present schema
+  // Without `to`: not to a version that an earlier rollback left. Otherwise a second one undoes the
+  // first.
+  bool never_to_what_was_left = false;
 };
 
 // How it ended, and the figures of the demo's report.
@@ -114,8 +117,8 @@ class Runner {
   Task<Result<Plan>> plan_deploy(DeployRequest request);
   Task<Result<Plan>> plan_rollback(RollbackRequest request);
 
-  // The boxes of the pre-deployment list as they are now; nothing is changed.
-  Task<Result<std::vector<Box>>> evaluate_gates(Plan plan);
+  // The boxes of the pre-deployment list as they are now; nothing is changed, nobody is told.
+  Task<Result<std::vector<Box>>> preview_gates(Plan plan);
 
   // Carries it out. An Error only when the journal cannot be written or the plan is invalid; every
   // other end is a Report. Ends early, resumable, when stop() was called.

@@ -208,12 +208,13 @@ std::string bashrc(const ShellSettings& settings) {
                             : settings.environment == "staging" ? "43;30"
                                                                 : "42;30";
   // The person's own settings first; then PATH again, because those like to put themselves in
-  // front.
+  // front. What is typed here may hold a secret (the page's put-parameter): it goes into no history
+  // file.
   return fmt::format(
       "salt_path=$PATH\n"
       "[ -r ~/.bashrc ] && . ~/.bashrc\n"
       "export PATH=$salt_path\n"
-      "unset salt_path PROMPT_COMMAND\n"
+      "unset salt_path PROMPT_COMMAND HISTFILE\n"
       "unalias aws alembic curl psql 2>/dev/null\n"
       "PS1='\\[\\e[{}m\\] {} \\[\\e[0m\\] \\w \\$ '\n",
       colour, settings.environment);

@@ -110,8 +110,8 @@ TEST_F(JournalTest, knows_the_last_good_task_definition_and_never_offers_a_bad_o
   finished("rel-2", "td:6", Verdict::good);
   finished("rel-3", "td:7", Verdict::bad);
 
-  EXPECT_EQ(journal_->last_good("production", "td:6")->value().task_definition, "td:5");
-  EXPECT_EQ(journal_->last_good("production", "td:9")->value().task_definition, "td:6");
+  EXPECT_EQ(journal_->last_good("production", {"td:6"})->value().task_definition, "td:5");
+  EXPECT_EQ(journal_->last_good("production", {"td:9"})->value().task_definition, "td:6");
   EXPECT_EQ(journal_->verdict_of("production", "td:7")->value().verdict, Verdict::bad);
   EXPECT_EQ(journal_->newest("production", 2)->front().outcome, Outcome::rolled_back);
 }
@@ -121,14 +121,14 @@ TEST_F(JournalTest, takes_nothing_from_what_was_proven_by_a_try_that_proved_noth
   finished("rel-2", "td:6", Verdict::good);
   finished("rel-3", "td:5", Verdict::unproven);
 
-  EXPECT_EQ(journal_->last_good("production", "td:6")->value().task_definition, "td:5");
+  EXPECT_EQ(journal_->last_good("production", {"td:6"})->value().task_definition, "td:5");
 }
 
 TEST_F(JournalTest, lets_the_newest_verdict_count) {
   finished("rel-1", "td:5", Verdict::good);
   finished("rel-2", "td:5", Verdict::bad);
 
-  EXPECT_FALSE(journal_->last_good("production", "td:9")->has_value());
+  EXPECT_FALSE(journal_->last_good("production", {"td:9"})->has_value());
 }
 
 TEST_F(JournalTest, notices_a_record_that_was_changed_or_removed) {

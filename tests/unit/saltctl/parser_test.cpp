@@ -57,6 +57,16 @@ TEST(Parser, a_repeatable_option_keeps_every_value_and_takes_nothing_else) {
   EXPECT_THAT(parse(table, {"try", "staging"})->arguments.all("--waive"), ElementsAre());
 }
 
+TEST(Parser, an_option_is_no_value_of_the_one_before_it) {
+  for (const auto* swallowed : {"--yes", "-y", "--json"}) {
+    auto wrong = parsed({"deploy", "production", "--reason", swallowed});
+    ASSERT_FALSE(wrong) << swallowed;
+    EXPECT_THAT(wrong.error().error.message, HasSubstr("--reason needs")) << swallowed;
+  }
+  EXPECT_EQ(parsed({"deploy", "production", "--reason=--yes, I know"})->arguments.get("--reason"),
+            "--yes, I know");
+}
+
 TEST(Parser, json_is_known_to_every_command) {
   EXPECT_TRUE(parsed({"status", "production", "--json"})->wants_json);
   EXPECT_FALSE(parsed({"status", "production"})->wants_json);
