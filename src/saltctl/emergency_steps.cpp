@@ -184,7 +184,7 @@ Task<StepEnd> EmergencySteps::application(const Emergency& emergency, std::strin
   if (to.empty()) to = emergency.fact(kTo);
   auto plan = co_await runner_.plan_rollback({.to = std::move(to),
                                               .reason = "emergency " + emergency.begun.id,
-                                              .never_to_what_was_left = true});
+                                              .rather_not_to_what_was_left = true});
   if (!plan) co_return failed(Failure(plan.error()));
   // Said anew: what an earlier note said of the release before stays otherwise.
   auto begun = begun_with({{kRelease, plan->release_id},

@@ -110,11 +110,14 @@ Task<Result<std::string>> Planner::rollback_target(RollbackRequest request, std:
   auto to = std::move(request.to);
   if (to.empty()) {
     std::vector<std::string> except;
-    if (request.never_to_what_was_left) {
+    if (request.rather_not_to_what_was_left) {
       SB_CO_TRY(except, journal_.left_by_rollbacks(config_.name));
     }
-    except.push_back(std::move(current));
+    except.push_back(current);
     SB_CO_TRY(auto good, journal_.last_good(config_.name, except));
+    if (!good) {
+      SB_CO_TRY(good, journal_.last_good(config_.name, {current}));
+    }
     if (!good)
       co_return fail(
           ErrorCode::not_found,

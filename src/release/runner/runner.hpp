@@ -90,9 +90,9 @@ struct RollbackRequest {
       to;  // "family:7", "7", an ARN, or empty: the last revision that the ledger calls good
   std::string reason;
   bool despite_schema = false;  // also to code that does not live with the present schema
-  // Without `to`: not to a version that an earlier rollback left. Otherwise a second one undoes the
-  // first.
-  bool never_to_what_was_left = false;
+  // Without `to`: to a version that an earlier rollback left only when there is no other. Otherwise
+  // a second one undoes the first.
+  bool rather_not_to_what_was_left = false;
 };
 
 // How it ended, and the figures of the demo's report.

@@ -69,6 +69,7 @@ TEST_F(RunnerTest, rolls_back_by_hand_to_the_last_good_version) {
   with_world([](RunnerTest& self, fake::World& world) -> Task<> {
     Runner runner = self.open(world);
     StopAt observer;
+    co_await deploy(runner, world, "0.9.0", observer);
     co_await deploy(runner, world, "1.0.0", observer);
     co_await deploy(runner, world, "2.0.0", observer);
 
@@ -79,16 +80,11 @@ TEST_F(RunnerTest, rolls_back_by_hand_to_the_last_good_version) {
 
     EXPECT_EQ(report->outcome, Outcome::complete) << report->sentence;
     EXPECT_EQ(world.serving_version(), "1.0.0");
-    // A second one undoes the first; in an emergency nobody wants to be where they fled from.
+    // A second one undoes the first; in an emergency that is the last resort.
     auto forth = co_await runner.plan_rollback({});
-    auto fled = co_await runner.plan_rollback({.never_to_what_was_left = true});
+    auto other = co_await runner.plan_rollback({.rather_not_to_what_was_left = true});
     EXPECT_TRUE(forth && forth->to_version == "2.0.0");
-    EXPECT_TRUE(!fled && fled.error().code == ErrorCode::not_found);
-    // Released again, it counts again.
-    co_await deploy(runner, world, "2.0.0", observer);
-    co_await deploy(runner, world, "3.0.0", observer);
-    auto latest = co_await runner.plan_rollback({.never_to_what_was_left = true});
-    EXPECT_TRUE(latest && latest->to_version == "2.0.0");
+    EXPECT_TRUE(other && other->to_version == "0.9.0");
   });
 }
 
