@@ -1,7 +1,7 @@
 # One static library per folder below src/, one program per main, one test binary per module.
 
 # What serves requests or makes them is optimised for speed, what waits for others for size: that
-# compiles in two thirds of the time. Little is inlined there: a tenth less to compile again.
+# compiles in two thirds of the time.
 set(SB_FAST_FOLDERS base platform loadgen)
 
 # sb_precompiled(fast cmake/pch/src.hpp): a header that targets with the same optimisation share.
@@ -23,7 +23,7 @@ endfunction()
 # The optimisation called `name`, and its header.
 function(sb_use target name)
   if(name MATCHES "^(small|saltctl)$")
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os> "$<$<CONFIG:Release>:SHELL:-mllvm -inline-threshold=10>")
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)
   elseif(name STREQUAL "tests")
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
   endif()
